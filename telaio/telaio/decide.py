@@ -1,0 +1,82 @@
+"""The pure middle of a command: call the decision, fold its events, check what must hold."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from telaio.command import CommandSpec
+from telaio.entity import Addressed, Entity, Events, Rejected, State
+from telaio.rules import Rules, RuleUndefined
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a decision may ask for beside entities: the civil date (Europe/Rome) and the strand's rules."""
+
+    today: date
+    rules: Rules | None = None
+
+
+def decide(
+    entity: Entity[Any],
+    spec: CommandSpec,
+    state: State | None,
+    command: BaseModel,
+    others: Mapping[str, State | None],
+    context: Context,
+) -> Events:
+    """The events the decision returns. Raises: Rejected (its own codes; "non-trovato" where an entity is missing)."""
+    if state is None and not spec.creates:
+        raise Rejected("non-trovato", f"{entity.title}: non esiste.")
+    for parameter, other in others.items():
+        if other is None and parameter not in spec.optional:
+            raise Rejected(f"{parameter}-non-trovato", f"{parameter.capitalize()}: non esiste in questo servizio.")
+    extra: dict[str, Any] = dict(others)
+    if spec.today:
+        extra[spec.today] = context.today
+    if spec.rules:
+        extra[spec.rules] = context.rules
+    try:
+        events: Events = spec.decide(state, command, **extra)
+    except RuleUndefined as missing:
+        raise Rejected("regola-non-definita", f"Manca una regola valida al {missing}: va configurata.") from missing
+    return events
+
+
+Key = tuple[str, str]
+"""Kind and id of an entity."""
+
+
+def addressed(entity: Entity[Any], id: str, events: Events) -> list[Addressed]:
+    """The events, each with the entity it belongs to: where none is named, the command's own."""
+    return [e if isinstance(e, Addressed) else Addressed(entity.kind, id, e) for e in events]
+
+
+def fold(
+    entities: Mapping[str, Entity[Any]], before: Mapping[Key, State | None], events: Iterable[Addressed]
+) -> dict[Key, State | None]:
+    """The states after the events, ledgers included. Raises: UnknownEvent, Incoherent."""
+    after = dict(before)
+    for event in events:
+        entity, key = entities[event.kind], (event.kind, event.id)
+        old = after.get(key, entity.initial)
+        after[key] = entity.evolve(event.id, old, event.event)
+        follow(entity, after, old, after[key])
+    return after
+
+
+def follow(entity: Entity[Any], states: dict[Key, State | None], old: State | None, new: State | None) -> None:
+    """Changes in `states` the ledgers that sum this entity."""
+    for ledger in entity.followers:
+        assert ledger.singleton is not None
+        key = (ledger.kind, ledger.singleton)
+        states[key] = ledger.follow(entity.kind, states.get(key), old, new)
+
+
+def check(entities: Mapping[str, Entity[Any]], states: Mapping[Key, State | None]) -> None:
+    """Raises: Rejected where a state breaks an invariant of its entity."""
+    for (kind, _), state in states.items():
+        entities[kind].check(state)

@@ -1,0 +1,185 @@
+"""What a strand declares: entities with state, evolution, claims and invariants. No clock, database or bus here."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from contratti.rete import Event, UnknownEvent
+from pydantic import BaseModel, ConfigDict
+
+from telaio.command import CommandSpec, Decision, read_decision
+
+
+class State(BaseModel):
+    """An entity as its events made it. `id` is filled in by the fold."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str = ""
+
+    def with_(self, **changes: Any) -> "Any":
+        """A copy with some fields changed; the fields must exist."""
+        unknown = changes.keys() - type(self).model_fields.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no {sorted(unknown)}")
+        return self.model_copy(update=changes)
+
+
+S = TypeVar("S", bound=State)
+OtherS = TypeVar("OtherS", bound=State)
+E = TypeVar("E", bound=Event)
+
+
+class Rejected(Exception):
+    """A rule says no. `code` is stable and public, `detail` is Italian and read by people."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """An event for a named entity, when it is not the one the command was sent to."""
+
+    kind: str
+    id: str
+    event: Event
+
+
+Events = Sequence[Event | Addressed]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Keys only one entity may hold at a time, derived from the state, so that corrections follow by themselves."""
+
+    code: str
+    detail: str
+    keys: Callable[[Any], Iterable[str]]
+
+
+@dataclass
+class Entity(Generic[S]):
+    """One kind of entity of a strand.
+
+    kind: the first half of the subject, singular; plural: the path of its pages and API; fold: raise it when what the
+    `on` functions compute has changed, so that stored snapshots are computed again; singleton: the id of the only one.
+    """
+
+    kind: str
+    state: type[S]
+    plural: str
+    title: str
+    fold: int = 1
+    singleton: str | None = None
+    commands: dict[str, CommandSpec] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    invariants: list[Callable[[S], None]] = field(default_factory=list)
+    summed: dict[str, Callable[[Any, Any, Any], Any]] = field(default_factory=dict)
+    handlers: dict[type[Event], Callable[[Any, Any], Any]] = field(default_factory=dict)
+    followers: "list[Entity[Any]]" = field(default_factory=list)
+
+    def begins(self, function: Callable[[S | None, E], S]) -> Callable[[S | None, E], S]:
+        """Registers how an event that may create (or reopen) the entity makes its state."""
+        self._handle(function)
+        return function
+
+    def on(self, function: Callable[[S, E], S]) -> Callable[[S, E], S]:
+        """Registers how an event changes the state. The event's type is read from the second parameter."""
+        self._handle(function, needs_state=True)
+        return function
+
+    def _handle(self, function: Any, needs_state: bool = False) -> None:
+        hints = get_type_hints(function)
+        event_type = hints[list(hints)[1]]
+
+        def handler(state: S | None, event: Event) -> S:
+            if state is None and needs_state:
+                raise Incoherent(f"{type(event).__name__} prima che {self.title.lower()} esista")
+            return function(state, event)  # type: ignore[no-any-return]
+
+        self.handlers[event_type] = handler
+
+    def command(self, name: str, *, title: str | None = None, creates: bool = False) -> Callable[[Decision], Decision]:
+        """Registers a decision as the command `name`: model, other entities and rules are read from its signature."""
+
+        def register(decide: Decision) -> Decision:
+            self.commands[name] = read_decision(name, decide, title=title, creates=creates, state_base=State)
+            return decide
+
+        return register
+
+    def claim(self, code: str, detail: str) -> Callable[[Callable[[S], Iterable[str]]], Callable[[S], Iterable[str]]]:
+        """Registers keys that only one entity may hold; taking a held one is Rejected with `code`."""
+
+        def register(keys: Callable[[S], Iterable[str]]) -> Callable[[S], Iterable[str]]:
+            self.claims.append(Claim(code, detail, keys))
+            return keys
+
+        return register
+
+    def invariant(self, check: Callable[[S], None]) -> Callable[[S], None]:
+        """Registers a check that raises Rejected; it holds after every command and after every correction."""
+        self.invariants.append(check)
+        return check
+
+    def sums(
+        self, other: "Entity[OtherS]"
+    ) -> Callable[[Callable[[S, OtherS | None, OtherS | None], S]], Callable[[S, OtherS | None, OtherS | None], S]]:
+        """Registers how this singleton follows the states of `other`: (own, before, after) → own. Must be a sum:
+        adding what `after` contributes and taking away what `before` did, so that order never matters."""
+
+        def register(follow: Any) -> Any:
+            if self.singleton is None:
+                raise TypeError(f"{self.kind}: only a singleton can sum another entity")
+            self.summed[other.kind] = follow
+            other.followers.append(self)
+            return follow
+
+        return register
+
+    def at(self, id: str, event: Event) -> Addressed:
+        """The event, addressed to the entity `id` of this kind."""
+        return Addressed(self.kind, id, event)
+
+    def evolve(self, id: str, state: S | None, event: Event) -> S:
+        """The state after `event`. Raises: UnknownEvent, Incoherent."""
+        handler = self.handlers.get(type(event))
+        if handler is None:
+            raise UnknownEvent(f"{self.kind}: {event.tipo}")
+        after: S = handler(state, event)
+        return after if after.id == id else after.model_copy(update={"id": id})
+
+    @property
+    def initial(self) -> S | None:
+        """The state before the first event: nothing, or the empty singleton, which always exists."""
+        return self.state(id=self.singleton) if self.singleton else None
+
+    def follow(self, kind: str, own: S | None, before: State | None, after: State | None) -> S:
+        """The state of this ledger after an entity of `kind` went from `before` to `after`."""
+        followed: S = self.summed[kind](own or self.initial, before, after)
+        return followed
+
+    def replay(self, id: str, events: Iterable[Event]) -> S | None:
+        """The state after all `events`; None where there are none. Raises: as `evolve`."""
+        state = self.initial
+        for event in events:
+            state = self.evolve(id, state, event)
+        return state
+
+    def keys(self, state: S | None) -> Mapping[str, Claim]:
+        """The claims this state holds, by prefixed key."""
+        if state is None:
+            return {}
+        return {f"{c.code}:{key}": c for c in self.claims for key in c.keys(state)}
+
+    def check(self, state: S | None) -> None:
+        """Raises: Rejected where the state breaks an invariant of the entity."""
+        if state is not None:
+            for invariant in self.invariants:
+                invariant(state)
+
+
+class Incoherent(Exception):
+    """A history that cannot have happened, such as a change of something that does not exist yet."""

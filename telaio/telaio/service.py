@@ -1,0 +1,68 @@
+"""The declaration of a service: the one object from which the chassis derives API, pages, imports and tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from contratti.rete import Event
+
+from telaio.entity import Entity, State
+from telaio.rules import Rules
+
+
+@dataclass(frozen=True)
+class Vista:
+    """A question the strand's own people ask: SQL over `snapshot`, one row a line of the list.
+
+    Column aliases are the Italian headings (suffixes `_il`, `_centesimi`, `comune` choose the format); an `id` column
+    links each row to its `entity`; `$1` is today's date where the query names it.
+    """
+
+    name: str
+    title: str
+    sql: str
+    entity: Entity[Any] | None = None
+    empty: str = "Nessuna riga."
+
+
+@dataclass(frozen=True)
+class Service:
+    """A strand: its name (topic prefix and first half of `source`), its entities and its lists.
+
+    rules: the model of its dated rules and the TOML file with their values; migrations: a folder of numbered SQL that
+    adds to the chassis' tables.
+    """
+
+    name: str
+    title: str
+    entities: Sequence[Entity[Any]]
+    lists: Sequence[Vista] = ()
+    rules: type[Rules] | None = None
+    rules_file: Path | None = None
+    migrations: Path | None = None
+    partitions: int = 6
+    home: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def by_kind(self) -> dict[str, Entity[Any]]:
+        return {e.kind: e for e in self.entities}
+
+    @cached_property
+    def by_plural(self) -> dict[str, Entity[Any]]:
+        return {e.plural: e for e in self.entities}
+
+    @cached_property
+    def by_state(self) -> dict[type[State], Entity[Any]]:
+        return {e.state: e for e in self.entities}
+
+    @cached_property
+    def events(self) -> dict[str, type[Event]]:
+        """Every event type the service may publish, by type name."""
+        return {m.tipo: m for e in self.entities for m in e.handlers}
+
+    @property
+    def topic(self) -> str:
+        return f"{self.name}.eventi"
