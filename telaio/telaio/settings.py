@@ -1,0 +1,81 @@
+"""Settings: environment variables with the prefix GENERA_, secrets also as files (`…_FILE`). Nothing else is read."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+PREFIX = "GENERA_"
+
+
+class SettingsError(Exception):
+    """The service cannot start: one line for each setting that is unknown, missing or wrong."""
+
+
+class Settings(BaseModel):
+    """What a service is told from outside. Descriptions become `.env.example`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database: str = Field(description="indirizzo del database del servizio (postgresql://…)")
+    kafka: str = Field(description="indirizzi del broker, separati da virgola")
+    partner: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,59}$", description="partner che gestisce il servizio")
+    chiavi_file: Path = Field(description="file JWKS con le chiavi pubbliche che firmano i token")
+    emittente: str = Field(description="chi emette i token (claim iss)")
+    destinatario: str = Field("genera", description="destinatario dei token (claim aud)")
+    host: str = Field("127.0.0.1", description="indirizzo su cui ascoltare")
+    port: int = Field(8000, ge=0, le=65535, description="porta delle pagine e delle API")
+    metrics_port: int = Field(0, ge=0, le=65535, description="porta di /metrics; 0 per nessuna")
+    relay: bool = Field(True, description="spedire il diario a Kafka da questo processo")
+    lettore: bool = Field(True, description="leggere gli eventi da questo processo")
+    idempotente: bool = Field(True, description="produttore idempotente (no solo se il broker non lo sa fare)")
+    distretto_file: Path | None = Field(None, description="dati del distretto: comuni, enti, obiettivi (TOML)")
+    regole_file: Path | None = Field(None, description="regole del distretto che sostituiscono quelle d'esempio (TOML)")
+    sviluppo: bool = Field(False, description="ambiente di sviluppo: ammette orologio simulato e identità di prova")
+    adesso: str | None = Field(None, description="solo sviluppo: istante simulato, o @file che lo contiene")
+    identita: str | None = Field(None, description="solo sviluppo: pagina che distribuisce token di prova")
+    log_level: str = Field("INFO", description="livello dei log")
+
+    @field_validator("database", "kafka")
+    @classmethod
+    def _not_blank(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("è vuoto")
+        return value.strip()
+
+    @model_validator(mode="after")
+    def _development_only(self) -> Self:
+        if not self.sviluppo and (self.adesso or self.identita):
+            raise ValueError("GENERA_ADESSO e GENERA_IDENTITA sono ammesse solo con GENERA_SVILUPPO=1")
+        return self
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """The settings in the environment. Raises: SettingsError with every problem at once."""
+        found = _read(os.environ if environment is None else environment)
+        try:
+            return cls.model_validate(found)
+        except ValidationError as error:
+            raise SettingsError("\n".join(_line(e["loc"], e["type"], e["msg"]) for e in error.errors())) from error
+
+
+def _read(environment: Mapping[str, str]) -> dict[str, str]:
+    """Settings by field name; `GENERA_X_FILE` gives the content of a file where X is a setting and X_FILE is none."""
+    found: dict[str, str] = {}
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        secret = name.removesuffix("_file")
+        if name not in Settings.model_fields and secret in Settings.model_fields:
+            name, value = secret, Path(value).read_text(encoding="utf-8").strip()
+        found[name] = value
+    return found
+
+
+def _line(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = PREFIX + "_".join(str(p) for p in location).upper() if location else "impostazioni"
+    words = {"missing": "manca", "extra_forbidden": "non esiste: nome sbagliato?"}
+    return f"{name}: {words.get(kind, message.removeprefix('Value error, '))}"
