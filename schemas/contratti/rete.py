@@ -20,9 +20,14 @@ EntitaId = Annotated[
 ]
 """UUID scelto da chi crea l'entità: una creazione ripetuta è la stessa creazione."""
 
+
+class Istat:
+    """Segna i campi che portano il codice di un comune: ogni distretto ha i suoi."""
+
+
 FamigliaId = Annotated[EntitaId, Field(title="Famiglia")]
 CodiceComune = Annotated[
-    str, StringConstraints(pattern=r"^\d{6}$"), Field(title="Comune", description="Codice ISTAT", examples=["017113"])
+    str, Istat, StringConstraints(pattern=r"^\d{6}$"), Field(title="Comune", description="Codice ISTAT", examples=["017113"])
 ]
 Centesimi = Annotated[
     int, Field(title="Importo", description="In centesimi di euro", ge=0, le=10**11, examples=[45000])
@@ -184,6 +189,6 @@ def eventi(moduli: Iterable[str] = ()) -> list[type[Event]]:
 
 __all__ = [
     "ALTRO", "UUID_PATTERN", "AvvenutoIl", "Bisogni", "Bisogno", "Centesimi", "CodiceComune", "CoprogettazioneSvolta",
-    "Ente", "EntitaId", "Envelope", "Event", "EventoRettificato", "FamigliaId", "Importo", "IncontroDiReteSvolto",
+    "Ente", "EntitaId", "Envelope", "Event", "EventoRettificato", "FamigliaId", "Importo", "Istat", "IncontroDiReteSvolto",
     "PersonaId", "Servizio", "UnknownEvent", "eventi", "leggi",
 ]  # fmt: skip

@@ -70,8 +70,9 @@ def _read(environment: Mapping[str, str]) -> dict[str, str]:
         name = variable.removeprefix(PREFIX).lower()
         secret = name.removesuffix("_file")
         if name not in Settings.model_fields and secret in Settings.model_fields:
-            name, value = secret, Path(value).read_text(encoding="utf-8").strip()
-        found[name] = value
+            found[secret] = Path(value).read_text(encoding="utf-8").strip()
+        else:
+            found[name] = value
     return found
 
 

@@ -1,0 +1,207 @@
+"""The journal and its snapshots: reading an entity's history and state, appending what a command decided."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from contratti.rete import Event, EventoRettificato, leggi
+
+from telaio.database import Connection
+from telaio.decide import Key
+from telaio.entity import Addressed, Entity, Incoherent, Rejected, State
+from telaio.identity import new_event_id
+
+MAX_EVENT_BYTES = 128 * 1024
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An entity as stored. `version` counts its own events; a ledger that only sums others stays at 0."""
+
+    id: str
+    version: int
+    state: State | None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One row of the journal."""
+
+    seq: int
+    id: str
+    kind: str
+    entity: str
+    version: int
+    type: str
+    schema_version: int
+    data: dict[str, Any]
+    recorded_at: datetime
+    author: str
+    correlation: str | None = None
+
+    @property
+    def event(self) -> Event:
+        """The event. Raises: UnknownEvent where this release does not know its type."""
+        return leggi(self.type, self.schema_version, self.data)
+
+    @property
+    def happened_on(self) -> date:
+        return date.fromisoformat(self.data["avvenuto_il"])
+
+
+async def load(connection: Connection, entity: Entity[Any], id: str) -> Snapshot | None:
+    """The entity, or None where it does not exist. Raises: UnknownEvent."""
+    found = await load_many(connection, {entity.kind: entity}, [(entity.kind, id)])
+    return found.get((entity.kind, id))
+
+
+async def load_many(
+    connection: Connection, entities: Mapping[str, Entity[Any]], keys: Sequence[Key]
+) -> dict[Key, Snapshot]:
+    """The entities that exist, by key; a snapshot of another fold is computed again from the journal."""
+    rows = await connection.fetch(
+        "select kind, id, version, fold, state from snapshot"
+        " join unnest($1::text[], $2::text[]) as k (kind, id) using (kind, id)",
+        [k for k, _ in keys],
+        [i for _, i in keys],
+    )
+    found: dict[Key, Snapshot] = {}
+    for kind, id, version, fold, state in rows:
+        entity = entities[kind]
+        if fold == entity.fold:
+            found[kind, id] = Snapshot(id, version, None if state is None else entity.state.model_validate_json(state))
+        else:
+            found[kind, id] = Snapshot(id, version, await refold(connection, entities, entity, id))
+    return found
+
+
+async def refold(
+    connection: Connection, entities: Mapping[str, Entity[Any]], entity: Entity[Any], id: str
+) -> State | None:
+    """The state computed again from the journal, and for a ledger from the states it sums."""
+    state = replay(entity, id, await history(connection, entity.kind, id))
+    return await add_sums(connection, entities, entity, state)
+
+
+async def add_sums(
+    connection: Connection, entities: Mapping[str, Entity[Any]], entity: Entity[Any], state: State | None
+) -> State | None:
+    """The state of a ledger with the entities it sums added; any other state as it is."""
+    for kind in entity.summed:
+        for (followed_id,) in await connection.fetch("select id from snapshot where kind = $1", kind):
+            snapshot = await load(connection, entities[kind], followed_id)
+            state = entity.follow(kind, state, None, snapshot.state if snapshot else None)
+    return state
+
+
+async def history(connection: Connection, kind: str, id: str) -> list[Recorded]:
+    """The rows of one entity, in version order."""
+    rows = await connection.fetch(
+        "select seq, id::text, kind, entity, version, type, schema_version, data, recorded_at, author, correlation"
+        " from journal where kind = $1 and entity = $2 order by version",
+        kind,
+        id,
+    )
+    return [Recorded(**{**row, "data": json.loads(row["data"])}) for row in rows]
+
+
+def corrections(rows: Iterable[Recorded]) -> dict[str, EventoRettificato]:
+    """The correction in force for each corrected event, by its id: the last one wins."""
+    found = (r.event for r in rows if r.type == EventoRettificato.tipo)
+    return {c.rettifica: c for c in found if isinstance(c, EventoRettificato)}
+
+
+def corrected(rows: Sequence[Recorded]) -> list[Event]:
+    """The history as it should have been: corrected events replaced, annulled ones and the corrections left out."""
+    wrong = corrections(rows)
+    events: list[Event] = []
+    for row in rows:
+        if row.type == EventoRettificato.tipo:
+            continue
+        correction = wrong.get(row.id)
+        if correction is None:
+            events.append(row.event)
+        elif correction.data is not None:
+            events.append(leggi(row.type, row.schema_version, correction.data))
+    return events
+
+
+def replay(entity: Entity[Any], id: str, rows: Sequence[Recorded]) -> State | None:
+    """The state after the corrected history. Raises: Rejected "rettifica-incoerente" for one that cannot have been."""
+    try:
+        return entity.replay(id, corrected(rows))
+    except Incoherent as impossible:
+        raise Rejected("rettifica-incoerente", f"Così corretta, la storia non regge: {impossible}.") from impossible
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Who writes, when and why: the same for all events of one command."""
+
+    author: str
+    recorded_at: datetime
+    correlation: str | None
+    causation: str | None
+    traceparent: str | None
+
+
+_APPEND = """
+with appended as (
+    insert into journal (id, kind, entity, version, type, schema_version, data, happened_on,
+                         recorded_at, author, correlation, causation, traceparent)
+    select e.*, $9, $10, $11, $12, $13
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::smallint[], $7::jsonb[], $8::date[]) as e
+    returning seq
+), stored as (
+    insert into snapshot (kind, id, version, fold, state)
+    select * from unnest($14::text[], $15::text[], $16::int[], $17::int[], $18::jsonb[])
+    on conflict (kind, id) do update set version = excluded.version, fold = excluded.fold, state = excluded.state
+)
+insert into outbox (seq) select seq from appended
+"""
+
+
+async def append(
+    connection: Connection,
+    entities: Mapping[str, Entity[Any]],
+    events: Sequence[Addressed],
+    versions: Mapping[Key, int],
+    after: Mapping[Key, State | None],
+    writing: Writing,
+) -> tuple[list[str], dict[Key, int]]:
+    """Writes events, pointers and snapshots in one statement; returns the new ids and versions.
+
+    Sequence numbers are drawn here, under the entities' locks: for one entity their order is the version order.
+    """
+    reached = dict(versions)
+    ids, rows = [], []
+    for event in events:
+        key = (event.kind, event.id)
+        reached[key] = reached.get(key, 0) + 1
+        ids.append(new_event_id())
+        rows.append((ids[-1], *key, reached[key], *_columns(event.event)))
+    states = [
+        (kind, id, reached.get((kind, id), 0), entities[kind].fold, None if state is None else state.model_dump_json())
+        for (kind, id), state in after.items()
+    ]
+    w = writing
+    await connection.execute(
+        _APPEND,
+        *_transposed(rows, 8),
+        *(w.recorded_at, w.author, w.correlation, w.causation, w.traceparent),
+        *_transposed(states, 5),
+    )
+    return ids, reached
+
+
+def _columns(event: Event) -> tuple[str, int, str, date]:
+    data = event.model_dump_json()
+    if len(data) > MAX_EVENT_BYTES:
+        raise Rejected("evento-troppo-grande", "I dati inseriti sono troppi per una sola registrazione.")
+    return event.tipo, event.versione, data, event.avvenuto_il
+
+
+def _transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[i] for row in rows] for i in range(width)]
