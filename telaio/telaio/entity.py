@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, Self, TypeVar, get_type_hints
 
 from contratti.rete import Event, UnknownEvent
 from pydantic import BaseModel, ConfigDict
@@ -17,7 +17,7 @@ class State(BaseModel):
 
     id: str = ""
 
-    def with_(self, **changes: Any) -> "Any":
+    def with_(self, **changes: Any) -> Self:
         """A copy with some fields changed; the fields must exist."""
         unknown = changes.keys() - type(self).model_fields.keys()
         if unknown:

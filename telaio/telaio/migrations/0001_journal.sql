@@ -19,9 +19,13 @@ create table journal (
 
 -- Pointers into the journal: what is still to be shipped. Inserted with the event, deleted after the acknowledgement.
 -- It is emptied all the time: vacuum early, or the dead rows are read again and again.
+-- `round` tells which republication put a pointer back (0: none), so that only what was read is deleted.
 create table outbox (
-    seq bigint primary key
+    seq   bigint primary key,
+    round int not null default 0
 ) with (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_cost_delay = 0);
+
+create sequence republication;
 
 -- The state of each entity, derived from the journal by the fold of that version.
 create table snapshot (

@@ -1,0 +1,3 @@
+"""The servers all tests share: see deploy/local/stack/fixtures.py."""
+
+pytest_plugins = ["stack.fixtures"]

@@ -1,0 +1,44 @@
+"""The manifest of topics. They are created by an explicit command, never by being used."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+KEEP_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+NETWORK = ("casa", "lavoro", "giovani", "punti", "cruscotto")
+
+
+@dataclass(frozen=True)
+class TopicSpec:
+    """A topic. The partition count is fixed for ever: it decides where a key lives."""
+
+    name: str
+    partitions: int = 6
+    replicas: int = 1
+
+
+def manifest(services: Iterable[str] = NETWORK, partitions: int = 6, replicas: int = 1) -> list[TopicSpec]:
+    """One topic of events for each service of the network."""
+    return [TopicSpec(f"{service}.eventi", partitions, replicas) for service in services]
+
+
+async def create_topics(bootstrap: str, wanted: Iterable[TopicSpec]) -> list[str]:
+    """Creates what is missing and returns its names; what exists is left as it is. Raises: KafkaError."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    await admin.start()
+    try:
+        new = [NewTopic(t.name, t.partitions, t.replicas, topic_configs=KEEP_FOR_EVER) for t in wanted]
+        answer = await admin.create_topics(new)
+    finally:
+        await asyncio.wait_for(admin.close(), 5)
+    created = []
+    for name, code, *_ in answer.topic_errors:
+        error: type[KafkaError] = for_code(code)
+        if code == 0:
+            created.append(name)
+        elif error is not TopicAlreadyExistsError:
+            raise error(name)
+    return created
