@@ -27,7 +27,10 @@ class Istat:
 
 FamigliaId = Annotated[EntitaId, Field(title="Famiglia")]
 CodiceComune = Annotated[
-    str, Istat, StringConstraints(pattern=r"^\d{6}$"), Field(title="Comune", description="Codice ISTAT", examples=["017113"])
+    str,
+    Istat,
+    StringConstraints(pattern=r"^\d{6}$"),
+    Field(title="Comune", description="Codice ISTAT", examples=["017113"]),
 ]
 Centesimi = Annotated[
     int, Field(title="Importo", description="In centesimi di euro", ge=0, le=10**11, examples=[45000])
@@ -142,7 +145,12 @@ class EventoRettificato(Event):
         Literal["errore_di_digitazione", "persona_sbagliata", "fatto_non_avvenuto", "dato_mancante", "altro"],
         Field(title="Motivo"),
     ]
-    data: dict[str, Any] | None = Field(None, title="Dati corretti", description="Vuoto per annullare l'evento")
+    data: dict[str, Any] | None = Field(
+        None,
+        title="Dati corretti",
+        description="Vuoto per annullare l'evento",
+        examples=[{"avvenuto_il": "2016-03-21"}],
+    )
 
 
 CHI_COPROGETTA = Literal[
@@ -189,6 +197,6 @@ def eventi(moduli: Iterable[str] = ()) -> list[type[Event]]:
 
 __all__ = [
     "ALTRO", "UUID_PATTERN", "AvvenutoIl", "Bisogni", "Bisogno", "Centesimi", "CodiceComune", "CoprogettazioneSvolta",
-    "Ente", "EntitaId", "Envelope", "Event", "EventoRettificato", "FamigliaId", "Importo", "Istat", "IncontroDiReteSvolto",
-    "PersonaId", "Servizio", "UnknownEvent", "eventi", "leggi",
+    "Ente", "EntitaId", "Envelope", "Event", "EventoRettificato", "FamigliaId", "Importo", "IncontroDiReteSvolto",
+    "Istat", "PersonaId", "Servizio", "UnknownEvent", "eventi", "leggi",
 ]  # fmt: skip
