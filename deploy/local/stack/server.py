@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stack import waiting
 from stack.ports import free_ports, is_free
-from stack.process import Order, Process
+from stack.process import Order, Process, end_leftover
 
 
 class Server(ABC):
@@ -72,9 +72,9 @@ class LocalServer(Server):
     def answers(self) -> bool:
         """Return whether the server does real work for a client now."""
 
-    def environment(self) -> Mapping[str, str]:
-        """Return what is added to the environment of the process."""
-        return {}
+    def environment(self) -> Mapping[str, str] | None:
+        """Return the whole environment of the process; `None` for our own."""
+        return None
 
     @property
     def ports(self) -> list[int]:
@@ -97,6 +97,7 @@ class LocalServer(Server):
         if self.alive:
             return
         self.directory.mkdir(parents=True, exist_ok=True)
+        end_leftover(self._record)
         self.prepare()
         self._port_file.write_text(json.dumps(self.ports))
         order = Order(self.name, self.command(), self.directory, self.environment(), self.stop_signal)
@@ -134,6 +135,10 @@ class LocalServer(Server):
         if self._process is None:
             raise RuntimeError(f"{self.name} is not running")
         return self._process
+
+    @property
+    def _record(self) -> Path:
+        return self.directory / f"{self.name}.json"
 
     @property
     def _port_file(self) -> Path:
