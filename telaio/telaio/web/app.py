@@ -1,0 +1,68 @@
+"""The HTTP application of a service: every route comes from its declaration."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from telaio.runtime import Runtime
+from telaio.service import Service
+from telaio.web import commands, health, lists, openapi, pages, reads, static
+from telaio.web.access import Verifier
+from telaio.web.answers import json, on_http_exception
+from telaio.web.edge import Edge
+from telaio.web.routing import Guarded, Here, public, require_actions
+
+TAKEN = frozenset({"liste", "sportello", "health", "status", "static", "accesso", "uscita", "openapi.json"})
+
+
+def make_app(runtime: Runtime, extra_routes: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application. Extra routes come first, and say who may use them like all others (see `routing`).
+
+    Raises: TypeError for a route without an action, ValueError for an entity whose path is already taken.
+    """
+    service = runtime.service
+    _require_free_paths(service)
+    routes = [*extra_routes, *derived_routes(service)]
+    require_actions(routes)
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Edge)],
+        exception_handlers={HTTPException: on_http_exception},
+    )
+    app.router.redirect_slashes = False  # a redirected POST is a lost POST
+    app.state.here = Here(runtime, Verifier(runtime.settings))
+    return app
+
+
+def derived_routes(service: Service) -> list[Guarded]:
+    """All routes a declaration gives rise to."""
+    return [
+        *health.routes(),
+        *static.routes(),
+        public("/openapi.json", _openapi(service)),
+        *lists.routes(service),
+        *pages.routes(service),
+        *commands.routes(service),
+        *reads.routes(service),
+    ]
+
+
+def _openapi(service: Service) -> Callable[[Request], Awaitable[Response]]:
+    """The document needs no token: it holds no data, and who writes a client or a gateway has none yet."""
+    document = openapi.document(service)
+
+    async def handle(request: Request) -> Response:
+        return json(document, Cache_Control="public, max-age=300")
+
+    return handle
+
+
+def _require_free_paths(service: Service) -> None:
+    clashes = sorted({e.plural for e in service.entities} & TAKEN)
+    if clashes or len(service.by_plural) != len(service.entities):
+        raise ValueError(f"{service.name}: paths already taken or given twice: {clashes}")

@@ -1,0 +1,95 @@
+"""Values as people in Italy read them."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from telaio.clock import ROME
+from telaio.district import District
+
+CODED = re.compile(r"[a-z]+(_[a-z]+)*")
+NOTHING = "—"
+
+ACCENTS = {
+    word: word[:-1] + accented
+    for accented, words in {
+        "à": "attivita mobilita stabilita socialita opportunita comunita morosita disponibilita eta citta novita"
+        " universita difficolta autorita societa fragilita specialita necessita qualita quantita meta gia sara",
+        "ù": "piu gioventu",
+        "é": "perche",
+        "ò": "puo pero",
+    }.items()
+    for word in words.split()
+}
+"""Words that an ASCII identifier has to write without their accent."""
+
+
+def words(code: str) -> str:
+    """`attivita_svolta` as “Attività svolta”."""
+    text = " ".join(ACCENTS.get(w, w) for w in code.replace("-", "_").split("_"))
+    return text[:1].upper() + text[1:]
+
+
+def day(value: date | str | None) -> str:
+    """dd/mm/yyyy. An ISO text is read as a date; any other text is returned as it is."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value[:10])
+        except ValueError:
+            return str(value)
+    return value.strftime("%d/%m/%Y") if value else NOTHING
+
+
+def instant(value: datetime | str | None) -> str:
+    """Date and time in Rome."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    return value.astimezone(ROME).strftime("%d/%m/%Y %H:%M") if value else NOTHING
+
+
+def number(value: float) -> str:
+    """1.234,5."""
+    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+
+
+def euro(cents: int | str | None) -> str:
+    """Cents as 1.234,50 €."""
+    if cents is None or cents == "":
+        return NOTHING
+    return f"{int(cents) / 100:,.2f}".translate(str.maketrans(",.", ".,")) + " €"
+
+
+def shown(name: str, value: Any, district: District) -> str:
+    """A value as the suffix of its name says: `_il`, `_alle`, `_centesimi`, `comune`, or by what it is."""
+    if value is None or value in ("", [], ()):
+        return NOTHING
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(name, v, district) for v in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{words(k)}: {shown(k, v, district)}" for k, v in value.items())
+    return _scalar(name, value, district)
+
+
+def _scalar(name: str, value: Any, district: District) -> str:
+    last = name.rpartition("_")[2]
+    by_suffix = {"il": day, "alle": instant, "centesimi": euro}
+    if last in by_suffix:
+        return str(by_suffix[last](value))
+    if isinstance(value, date | datetime):
+        return day(value) if not isinstance(value, datetime) else instant(value)
+    if isinstance(value, int | float):
+        return number(value)
+    text = str(value)
+    return district.comuni.get(text) or district.enti.get(text) or (words(text) if CODED.fullmatch(text) else text)
+
+
+def columns(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """The columns a list shows: all but the id, which becomes a link."""
+    first = next(iter(rows), {})
+    return [name for name in first if name != "id"]
