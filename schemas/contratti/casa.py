@@ -27,6 +27,10 @@ Componenti = Annotated[
     AfterValidator(_distinte),
 ]
 Minori = Annotated[int, Field(title="Minori", description="Quanti minorenni nel nucleo", ge=0, le=20, examples=[2])]
+MotivoEscussione = Annotated[
+    Literal["canoni_non_pagati", "spese_non_pagate", "danni_all_alloggio", "spese_legali", "altro"],
+    Field(title="Motivo"),
+]
 
 
 # La famiglia
@@ -203,10 +207,7 @@ class GaranziaEscussa(Event):
     """Il locatore ha riscosso dal Fondo una parte o tutta la garanzia."""
 
     importo_centesimi: Importo
-    motivo: Annotated[
-        Literal["canoni_non_pagati", "spese_non_pagate", "danni_all_alloggio", "spese_legali", "altro"],
-        Field(title="Motivo"),
-    ]
+    motivo: MotivoEscussione
 
 
 class RecuperoIncassato(Event):

@@ -90,9 +90,15 @@ class Entity(Generic[S]):
         self._handle(function, needs_state=True)
         return function
 
+    def after(self, event: type[E], change: Callable[[S, E], S]) -> None:
+        """Registers how `event` changes the state, where one line says it: `e.after(Chiuso, lambda s, e: …)`."""
+        self._handle_type(event, change, needs_state=True)
+
     def _handle(self, function: Any, needs_state: bool = False) -> None:
         hints = get_type_hints(function)
-        event_type = hints[list(hints)[1]]
+        self._handle_type(hints[list(hints)[1]], function, needs_state)
+
+    def _handle_type(self, event_type: type[Event], function: Any, needs_state: bool) -> None:
 
         def handler(state: S | None, event: Event) -> S:
             if state is None and needs_state:
@@ -110,6 +116,27 @@ class Entity(Generic[S]):
 
         return register
 
+    def records(
+        self,
+        name: str,
+        event: type[Event],
+        check: Callable[[S], None] | None = None,
+        *,
+        title: str | None = None,
+        creates: bool = False,
+    ) -> None:
+        """Registers the command `name`, which records `event` just as it comes, where `check` does not raise Rejected
+        and the invariants hold. Its description is that of the event."""
+
+        def decide(state: S | None, command: Event) -> Events:
+            if check is not None and state is not None:
+                check(state)
+            return [command]
+
+        decide.__annotations__["command"] = event
+        decide.__doc__ = event.__doc__
+        self.command(name, title=title, creates=creates)(decide)
+
     def claim(self, code: str, detail: str) -> Callable[[Callable[[S], Iterable[str]]], Callable[[S], Iterable[str]]]:
         """Registers keys that only one entity may hold; taking a held one is Rejected with `code`."""
 
@@ -123,6 +150,19 @@ class Entity(Generic[S]):
         """Registers a check that raises Rejected; it holds after every command and after every correction."""
         self.invariants.append(check)
         return check
+
+    def switch(self, field: str, *, on_twice: tuple[str, str], off_twice: tuple[str, str]) -> None:
+        """Registers the invariant that `field`, which counts beginnings less endings, is 0 or 1: a second beginning is
+        Rejected with the code and detail `on_twice`, an ending without a beginning with `off_twice`."""
+        if field not in self.state.model_fields:
+            raise TypeError(f"{self.kind} has no {field}")
+
+        def check(state: S) -> None:
+            count = getattr(state, field)
+            if count not in (0, 1):
+                raise Rejected(*(on_twice if count > 1 else off_twice))
+
+        self.invariants.append(check)
 
     def sums(
         self, other: "Entity[OtherS]"
