@@ -70,6 +70,20 @@ async def transaction(pool: Pool, begin: str = "begin") -> AsyncIterator[Connect
             raise
 
 
+@asynccontextmanager
+async def savepoint(connection: Connection) -> AsyncIterator[None]:
+    """A part of a transaction that can fail alone. Raises: what the body raises, after rolling that part back."""
+    await connection.execute("savepoint part")
+    try:
+        yield
+    except DEAD:
+        raise
+    except BaseException:
+        await connection.execute("rollback to savepoint part")
+        raise
+    await connection.execute("release savepoint part")
+
+
 async def _abandon(connection: Connection, error: BaseException) -> None:
     """Rolls back, or closes the connection where a rollback cannot be trusted."""
     if isinstance(error, (*DEAD, asyncio.CancelledError)) or connection.is_closed():

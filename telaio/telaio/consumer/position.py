@@ -1,0 +1,110 @@
+"""Where each partition is to be read next, and whether what was fetched is that. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from telaio.consumer.record import RawRecord, digest
+from telaio.consumer.store import Partition, Step
+
+MADE_AGAIN = -1
+"""The place of a partition whose log is a new one."""
+
+
+@dataclass
+class Place:
+    """Where one partition is: `expected` the next offset; `check` the digest of the record before it, still to be
+    compared; `sought` the offset sought last, to tell a missed seek from a true hole."""
+
+    expected: int
+    check: bytes | None = None
+    sought: int | None = None
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where to begin reading: `restart` for a log shorter than what was read of it; `lost` when its head is gone."""
+
+    seek: int
+    restart: bool = False
+    lost: bool = False
+
+
+class Positions:
+    """The partitions assigned now."""
+
+    def __init__(self) -> None:
+        self._places: dict[Partition, Place] = {}
+
+    def clear(self) -> None:
+        """None is assigned."""
+        self._places.clear()
+
+    def begin(self, partition: Partition) -> None:
+        """The partition is read from its start."""
+        self._places[partition] = Place(0)
+
+    def expected(self, partition: Partition) -> int:
+        """The next offset of the partition; 0 where it is not assigned."""
+        place = self._places.get(partition)
+        return place.expected if place else 0
+
+    def place(self, partition: Partition, stored: int, check: bytes | None, begin: int, end: int) -> Start:
+        """Notes where a partition is (`stored`: the next offset; the log holds `begin` ≤ offset < `end`) and says where
+        to start: one record early, so that the last one applied can be recognised."""
+        if stored > end:
+            self._places[partition] = Place(0)
+            return Start(0, restart=True, lost=begin > 0)
+        if stored == 0 or check is None or begin >= stored:
+            self._places[partition] = Place(stored)
+            return Start(stored, lost=begin > stored)
+        self._places[partition] = Place(stored, check)
+        return Start(stored - 1)
+
+    def sort(self, records: Sequence[RawRecord]) -> tuple[list[RawRecord], dict[Partition, int]]:
+        """The records that are due, and the partitions that have to be sought again, with where (or MADE_AGAIN)."""
+        due: list[RawRecord] = []
+        astray: dict[Partition, int] = {}
+        for partition, own in _by_partition(records).items():
+            place = self._places.get(partition)
+            if place is None:
+                continue  # revoked meanwhile: the new owner reads them
+            back = self._recognise(place, own)
+            if back is None:
+                due += [r for r in own if r.offset >= place.expected]
+            else:
+                astray[partition] = place.sought = back
+        return due, astray
+
+    def _recognise(self, place: Place, own: list[RawRecord]) -> int | None:
+        """None where the records follow on from what is stored, else where to seek."""
+        first = own[0]
+        if place.check is not None and first.offset == place.expected - 1:
+            if digest(first) != place.check:
+                return MADE_AGAIN
+            place.check = None
+        wanted = place.expected - 1 if place.check is not None else place.expected
+        if first.offset > wanted and place.sought != wanted:
+            return wanted
+        return None
+
+    def steps(self, due: Iterable[RawRecord]) -> list[Step]:
+        """How far these records take each partition."""
+        last = {(r.topic, r.partition): r for r in due}
+        return [
+            Step(*partition, self._places[partition].expected, record.offset + 1, digest(record))
+            for partition, record in sorted(last.items())
+        ]
+
+    def advance(self, steps: Iterable[Step]) -> None:
+        """The steps are committed."""
+        for step in steps:
+            place = self._places.get((step.topic, step.partition))
+            if place is not None:
+                place.expected, place.check, place.sought = step.next_offset, None, None
+
+
+def _by_partition(records: Iterable[RawRecord]) -> dict[Partition, list[RawRecord]]:
+    found: dict[Partition, list[RawRecord]] = {}
+    for record in records:
+        found.setdefault((record.topic, record.partition), []).append(record)
+    return found

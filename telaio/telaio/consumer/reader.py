@@ -1,0 +1,254 @@
+"""Reading Kafka with FastStream: position from PostgreSQL, one batch at a time, retry for ever what may pass.
+
+Offsets live beside the effect, so Kafka's own are never used: where the broker and the database disagree, the database
+is right. Nothing here skips a record: what cannot be positioned stops and says so.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaMessage
+
+from telaio.consumer import store
+from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest, ingest_singly
+from telaio.consumer.position import Positions
+from telaio.consumer.record import RawRecord, receive
+from telaio.database import Connection
+
+MAX_RECORDS = 5_000
+BATCH_TIMEOUT_MS = 10
+BUG_TRIES = 3
+BACK_OFF_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0)
+
+WATCH_SECONDS = 5.0
+NOT_BUGS: tuple[type[Exception], ...] = (*INFRASTRUCTURE, store.Fenced)
+
+Transaction = Callable[[], AbstractAsyncContextManager[Connection]]
+log = logging.getLogger("telaio.consumer")
+
+
+class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Reads topics into an effect. `start` returns once the first assignment is made; `stop` finishes the batch.
+
+    transaction: opens one where the consumer's tables are found; after_commit: called with each batch that changed
+    something.
+    """
+
+    def __init__(
+        self,
+        *,
+        kafka: str,
+        group: str,
+        topics: Sequence[str],
+        transaction: Transaction,
+        effect: Effect,
+        status: dict[str, Any] | None = None,
+    ) -> None:
+        self._transaction, self._effect, self._topics = transaction, effect, topics
+        self.status = {} if status is None else status
+        self.status.update(letti=0, applicati=0, ripetuti=0, parcheggiati=0, allarmi={})
+        self.after_commit: Callable[[], None] = lambda: None
+        self._positions = Positions()
+        self._busy = asyncio.Lock()
+        self._leaving = asyncio.Event()
+        self._broker = KafkaBroker(
+            kafka, apply_types=False, logger=None, graceful_timeout=10, allow_auto_create_topics=False
+        )
+        self._subscriber = self._broker.subscriber(
+            *topics,
+            batch=True,
+            group_id=group,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="none",
+            max_records=MAX_RECORDS,
+            batch_timeout_ms=BATCH_TIMEOUT_MS,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+            fetch_max_wait_ms=100,
+            session_timeout_ms=15_000,
+            rebalance_timeout_ms=60_000,
+            max_poll_interval_ms=600_000,
+            listener=self,
+            parser=_parse,
+            decoder=_decode,
+        )
+        self._subscriber(self._handle)
+
+    async def run(self) -> None:
+        """Connects, with back-off while the broker is away, and reads until cancelled."""
+        while True:
+            try:
+                await self._broker.start()
+                await self._watch()
+            except (KafkaError, OSError) as away:
+                log.warning("kafka away", extra={"reason": type(away).__name__})
+                await self.stop()
+                await asyncio.sleep(2)
+            finally:
+                await self.stop()
+
+    async def stop(self) -> None:
+        """Lets the batch in flight finish and leaves the group; bounded, for a member in mid-rejoin hangs."""
+        self._leaving.set()
+        try:
+            await asyncio.wait_for(self._broker.stop(), 15)
+        except TimeoutError:
+            log.warning("consumer left without saying so")
+
+    async def _watch(self) -> None:
+        """Measures the lag, and notices a log that was cut or made again under a running consumer."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            consumer: Any = self._subscriber.consumer
+            assigned = set(consumer.assignment())
+            begins = await consumer.beginning_offsets(list(assigned)) if assigned else {}
+            ends = await consumer.end_offsets(list(assigned)) if assigned else {}
+            expected = {tp: self._positions.expected((tp.topic, tp.partition)) for tp in assigned}
+            self.status["ritardo"] = sum(max(ends[tp] - expected[tp], 0) for tp in assigned)
+            if any(not begins[tp] <= expected[tp] <= ends[tp] for tp in assigned):
+                async with self._busy:
+                    await self._insist(self._position_again)
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Waits for the batch in flight, so that no record is begun by two members."""
+        self._leaving.set()
+        async with self._busy:
+            self._positions.clear()
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """Goes to where the database says. aiokafka swallows what a listener raises, so it is retried here.
+
+        Until then nothing is fetched: a partition without a position at its first fetch is an error that FastStream
+        sleeps on for five seconds.
+        """
+        consumer: Any = self._subscriber.consumer
+        for partition in assigned:
+            consumer.seek(partition, 0)
+        consumer.pause(*assigned)
+        self._leaving.clear()
+        async with self._busy:
+            await self._insist(lambda: self._position(assigned))
+        consumer.resume(*assigned)
+
+    async def _position(self, partitions: set[TopicPartition]) -> None:
+        consumer: Any = self._subscriber.consumer
+        begins = await consumer.beginning_offsets(list(partitions)) if partitions else {}
+        ends = await consumer.end_offsets(list(partitions)) if partitions else {}
+        async with self._transaction() as connection:
+            stored = await store.offsets(connection, [(tp.topic, tp.partition) for tp in partitions])
+            for tp in partitions:
+                place = self._positions.place((tp.topic, tp.partition), *stored[tp], begins[tp], ends[tp])
+                if place.restart:
+                    await store.restart(connection, tp.topic, tp.partition)
+                if place.lost:
+                    self._alarm(tp, "testa-del-log-perduta")
+                consumer.seek(tp, place.seek)
+
+    async def _handle(self, records: Any) -> None:
+        """One batch of raw records. Never raises: under manual acknowledgement FastStream would go on without it.
+
+        (Typed Any because FastStream builds a model of the signature.)
+        """
+        async with self._busy:
+            due, astray = self._positions.sort(records)
+            for (topic, partition), place in astray.items():
+                await self._return(TopicPartition(topic, partition), place)
+            if due:
+                await self._apply(due)
+
+    async def _apply(self, due: list[RawRecord]) -> None:
+        steps = self._positions.steps(due)
+        received = receive(due)
+        bugs = 0
+
+        async def attempt() -> None:
+            nonlocal bugs
+            try:
+                await self._write(steps, received, singly=bugs >= BUG_TRIES)
+            except NOT_BUGS:
+                raise
+            except Exception:
+                bugs += 1
+                log.exception("effect failed", extra={"try": bugs})
+                raise
+
+        try:
+            if await self._insist(attempt):
+                self._positions.advance(steps)
+                self.after_commit()
+        except store.Fenced:
+            await self._insist(self._position_again)
+
+    async def _write(self, steps: list[store.Step], received: list[Any], *, singly: bool) -> None:
+        async with self._transaction() as connection:
+            await store.advance(connection, steps)
+            if singly:
+                await ingest_singly(connection, self._effect, received)
+                return
+            passage = await ingest(connection, self._effect, received)
+        self.status["letti"] += len(received)
+        self.status["applicati"] += len(passage.apply)
+        self.status["ripetuti"] += passage.repeats
+        self.status["parcheggiati"] += len(passage.park)
+
+    async def _insist(self, work: Callable[[], Any]) -> bool:
+        """Does the work, again and again while it fails; False when the partitions are being left meanwhile."""
+        tries = 0
+        while True:
+            try:
+                await work()
+            except store.Fenced:
+                raise
+            except Exception as trouble:  # noqa: BLE001 - the consumer's edge: nothing may escape into FastStream
+                pause = BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)]
+                tries += 1
+                log.warning("batch retried", extra={"reason": type(trouble).__name__, "tries": tries})
+                if await self._left_within(pause):
+                    return False
+            else:
+                return True
+
+    async def _left_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._leaving.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _position_again(self) -> None:
+        consumer: Any = self._subscriber.consumer
+        await self._position(set(consumer.assignment()))
+
+    async def _return(self, tp: TopicPartition, place: int) -> None:
+        """Back to where the database says; a log that was made again is begun from its start."""
+        consumer: Any = self._subscriber.consumer
+        if place < 0:
+            log.warning("log made again", extra={"topic": tp.topic, "partition": tp.partition})
+
+            async def restart() -> None:
+                async with self._transaction() as connection:
+                    await store.restart(connection, tp.topic, tp.partition)
+
+            await self._insist(restart)
+            self._positions.begin((tp.topic, tp.partition))
+        consumer.seek(tp, max(place, 0))
+
+    def _alarm(self, tp: TopicPartition, what: str) -> None:
+        self.status["allarmi"][f"{tp.topic}/{tp.partition}"] = what
+        log.error("consumer stopped", extra={"alarm": what, "topic": tp.topic, "partition": tp.partition})
+
+
+async def _parse(message: Any) -> KafkaMessage:
+    """Total: a header that is null or not UTF-8 makes FastStream's own parser drop the whole batch."""
+    return KafkaMessage(body=message, headers={}, raw_message=message, consumer=None)  # type: ignore[arg-type]
+
+
+async def _decode(message: KafkaMessage) -> Any:
+    """The raw records: each is validated on its own, in the handler."""
+    return message.raw_message

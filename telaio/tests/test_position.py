@@ -1,0 +1,74 @@
+"""Where a partition is read from, without I/O."""
+
+import pytest
+from telaio.consumer.position import MADE_AGAIN, Positions, Start
+from telaio.consumer.record import digest
+from telaio.testing.wire import Raw
+
+P = ("casa.eventi", 0)
+
+
+def at(offset: int, value: bytes = b"x") -> Raw:
+    return Raw(*P, offset, b"k", value)
+
+
+LAST = digest(at(9))
+
+
+@pytest.mark.parametrize(
+    ("stored", "check", "begin", "end", "start"),
+    [
+        (0, None, 0, 0, Start(0)),
+        (0, None, 0, 50, Start(0)),
+        (0, None, 5, 50, Start(0, lost=True)),
+        (10, LAST, 0, 50, Start(9)),
+        (10, LAST, 0, 10, Start(9)),
+        (10, LAST, 0, 9, Start(0, restart=True)),
+        (10, LAST, 9, 50, Start(9)),
+        (10, LAST, 10, 50, Start(10)),
+        (10, LAST, 11, 50, Start(10, lost=True)),
+        (10, LAST, 3, 5, Start(0, restart=True, lost=True)),
+    ],
+)
+def test_reading_starts_at_the_last_record_applied(stored, check, begin, end, start) -> None:
+    assert Positions().place(P, stored, check, begin, end) == start
+
+
+def placed(stored: int = 10) -> Positions:
+    positions = Positions()
+    positions.place(P, stored, LAST if stored else None, 0, 50)
+    return positions
+
+
+def test_the_last_record_applied_is_recognised_and_left_out() -> None:
+    due, astray = placed().sort([at(9), at(10), at(11)])
+    assert ([r.offset for r in due], astray) == ([10, 11], {})
+
+
+def test_another_record_in_its_place_means_a_log_made_again() -> None:
+    assert placed().sort([at(9, b"other"), at(10)]) == ([], {P: MADE_AGAIN})
+
+
+def test_a_batch_beyond_the_place_is_dropped_and_sought_again() -> None:
+    assert placed().sort([at(14)]) == ([], {P: 9})
+
+
+def test_a_hole_that_stays_after_seeking_is_a_hole() -> None:
+    positions = placed()
+    positions.sort([at(14)])
+    due, astray = positions.sort([at(14)])
+    assert ([r.offset for r in due], astray) == ([14], {})
+
+
+def test_records_of_a_revoked_partition_are_left_to_their_new_owner() -> None:
+    positions = placed()
+    positions.clear()
+    assert positions.sort([at(10)]) == ([], {})
+
+
+def test_steps_go_from_the_expected_offset_to_behind_the_last() -> None:
+    positions = placed(0)
+    (step,) = positions.steps([at(0), at(1)])
+    assert (step.expected, step.next_offset, step.digest) == (0, 2, digest(at(1)))
+    positions.advance([step])
+    assert positions.sort([at(1), at(2)])[0] == [at(2)]
