@@ -1,15 +1,24 @@
 """The declaration of a service: the one object from which the chassis derives API, pages, imports and tests."""
 
-from collections.abc import Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contratti.rete import Event
 
+from telaio.consumer.ingest import Effect
+from telaio.database import Connection
 from telaio.entity import Entity, State
 from telaio.rules import Rules
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from telaio.runtime import Runtime
 
 
 @dataclass(frozen=True)
@@ -28,11 +37,33 @@ class Vista:
 
 
 @dataclass(frozen=True)
+class Consumption:
+    """What a service reads: topics into an effect, in the transactions where its consumer's tables are found.
+
+    committed: called after each batch that changed something.
+    """
+
+    topics: Sequence[str]
+    transaction: Callable[[], AbstractAsyncContextManager[Connection]]
+    effect: Effect
+    committed: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True)
+class OwnCommand:
+    """A word of the service's own on its command line: what it does, its arguments, and the work."""
+
+    help: str
+    run: "Callable[[Runtime, Namespace], Awaitable[int]]"
+    arguments: Callable[[ArgumentParser], object] = lambda _: None
+
+
+@dataclass(frozen=True)
 class Service:
     """A strand: its name (topic prefix and first half of `source`), its entities and its lists.
 
     rules: the model of its dated rules and the TOML file with their values; migrations: a folder of numbered SQL that
-    adds to the chassis' tables.
+    adds to the chassis' tables; consumer: what it reads from the others; routes and commands: what it adds of its own.
     """
 
     name: str
@@ -43,8 +74,9 @@ class Service:
     rules_file: Path | None = None
     migrations: Path | None = None
     partitions: int = 6
-    home: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+    consumer: "Callable[[Runtime], Consumption] | None" = None
+    routes: "Callable[[Runtime], Sequence[BaseRoute]] | None" = None
+    commands: "Mapping[str, OwnCommand]" = field(default_factory=dict)
 
     @cached_property
     def by_kind(self) -> dict[str, Entity[Any]]:

@@ -10,6 +10,7 @@ from telaio.district import District
 
 CODED = re.compile(r"[a-z]+(_[a-z]+)*")
 NOTHING = "—"
+UUID_LENGTH = 36
 
 ACCENTS = {
     word: word[:-1] + accented
@@ -29,6 +30,22 @@ def words(code: str) -> str:
     """`attivita_svolta` as “Attività svolta”."""
     text = " ".join(ACCENTS.get(w, w) for w in code.replace("-", "_").split("_"))
     return text[:1].upper() + text[1:]
+
+
+def title_of(event_type: str) -> str:
+    """`casa.MorositaRilevata` as “Morosità rilevata”."""
+    name = event_type.rpartition(".")[2]
+    return words(re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower())
+
+
+def short(id: str) -> str:
+    """The end of an id, which tells cases apart on a page; a word, such as a ledger's id, stays whole."""
+    return id[-8:] if len(id) == UUID_LENGTH else id
+
+
+def feminine(title: str) -> bool:
+    """Whether an Italian noun is most likely feminine: famiglia, coabitazione."""
+    return title.lower().endswith(("a", "ione", "à"))
 
 
 def day(value: date | str | None) -> str:
@@ -87,6 +104,18 @@ def _scalar(name: str, value: Any, district: District) -> str:
         return number(value)
     text = str(value)
     return district.comuni.get(text) or district.enti.get(text) or (words(text) if CODED.fullmatch(text) else text)
+
+
+def heading(column: str) -> str:
+    """The heading of a column, from the name its query gives it."""
+    for suffix in ("_il", "_alle", "_centesimi"):
+        column = column.removesuffix(suffix)
+    return words(column)
+
+
+def is_number(column: str, rows: Iterable[dict[str, Any]]) -> bool:
+    """Whether a column is set to the right."""
+    return all(isinstance(row[column], int | float) and not isinstance(row[column], bool) for row in rows)
 
 
 def columns(rows: Iterable[dict[str, Any]]) -> list[str]:

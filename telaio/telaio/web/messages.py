@@ -129,7 +129,7 @@ NOT_FROM_JSON = {
 
 
 def message(kind: str, context: Mapping[str, Any] | None = None, text: str = "") -> str:
-    """The Italian sentence for pydantic's error type `kind`. `text`: pydantic's own, used for validators written by us."""
+    """The Italian sentence for pydantic's error type `kind`. `text`: pydantic's own, which validators of ours write."""
     if kind == "value_error":
         return text.removeprefix("Value error, ") or GENERIC
     values = {name: _readable(value) for name, value in (context or {}).items()}

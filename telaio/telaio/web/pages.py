@@ -1,8 +1,135 @@
-"""Pages."""
+"""The operators' pages: home, lists, the cases of a kind, one case. Forms are in `desk`, the login in `login`."""
 
-from telaio.service import Service
-from telaio.web.routing import Guarded
+import re
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from telaio.command import CommandSpec
+from telaio.correction import CORRECTION, entity_commands
+from telaio.entity import Entity
+from telaio.journal import history
+from telaio.service import Service, Vista
+from telaio.web import cases, desk, formats, incoming, lists, login
+from telaio.web.commands import action_of
+from telaio.web.reads import find, reading
+from telaio.web.routing import Guarded, Handler, here, page, principal
+from telaio.web.templates import render
+from telaio.web.timeline import LATE_DAYS, moments, state_entries
 
 
 def routes(service: Service) -> list[Guarded]:
-    return []
+    """The pages of every entity and list."""
+    found = [*login.routes(), page("/", _home, action="lettura")]
+    found += [page(f"/sportello/liste/{v.name}", _list(v), action="lettura") for v in service.lists]
+    for entity in service.entities:
+        found.append(page(f"/sportello/{entity.plural}", _cases(entity), action="lettura"))
+        found += desk.routes(entity)
+        found.append(page(f"/sportello/{entity.plural}/{{id}}", _case(entity), action="lettura"))
+    return found
+
+
+def may(request: Request, spec: CommandSpec) -> bool:
+    """Whether who reads the page may give this command."""
+    return principal(request).may(action_of(spec), here(request).runtime.service.name)
+
+
+def creating(entity: Entity[Any]) -> list[CommandSpec]:
+    return [spec for spec in entity.commands.values() if spec.creates]
+
+
+def new_label(entity: Entity[Any], spec: CommandSpec) -> str:
+    """“Nuova famiglia”; with the command's title where there are several ways to begin."""
+    adjective = "Nuova" if formats.feminine(entity.title) else "Nuovo"
+    label = f"{adjective} {entity.title.lower()}"
+    return label if len(creating(entity)) == 1 else f"{label}: {spec.title.lower()}"
+
+
+def _ways_in(request: Request, entity: Entity[Any]) -> list[tuple[str, str]]:
+    """Address and label of each command that begins a case and that the reader may give."""
+    if entity.singleton:
+        return []
+    base = f"/sportello/{entity.plural}/nuova"
+    return [(f"{base}/{s.name}", new_label(entity, s)) for s in creating(entity) if may(request, s)]
+
+
+async def _home(request: Request) -> Response:
+    service = here(request).runtime.service
+    entities = [(entity, _ways_in(request, entity)) for entity in service.entities]
+    return render(request, "home.html", entities=entities)
+
+
+def _list(vista: Vista) -> Handler:
+    async def handle(request: Request) -> Response:
+        runtime = here(request).runtime
+        cursor = request.query_params.get("cursore")
+        async with reading(runtime) as connection:
+            found = await lists.read_page(connection, vista, runtime.clock.today(), cursor)
+        columns = formats.columns(found.rows)
+        rows = [
+            (_link(vista, row), [formats.shown(c, row[c], runtime.district) for c in columns]) for row in found.rows
+        ]
+        heads = [(formats.heading(c), formats.is_number(c, found.rows)) for c in columns]
+        return render(request, "lista.html", vista=vista, heads=heads, rows=rows, next=found.next, first=not cursor)
+
+    return handle
+
+
+def _link(vista: Vista, row: dict[str, Any]) -> tuple[str, str] | None:
+    """Address and label of a row's case."""
+    if vista.entity is None or not row.get("id"):
+        return None
+    return f"/sportello/{vista.entity.plural}/{row['id']}", formats.short(str(row["id"]))
+
+
+def _cases(entity: Entity[Any]) -> Handler:
+    async def handle(request: Request) -> Response:
+        if entity.singleton:
+            return RedirectResponse(f"/sportello/{entity.plural}/{entity.singleton}", 303)
+        runtime = here(request).runtime
+        sought, before = request.query_params.get("cerca", "").strip()[:100], _before(request)
+        async with reading(runtime) as connection:
+            found, after = await cases.find(connection, entity, runtime.district, sought, before)
+        lines = [(case, case.caption(runtime.district), formats.title_of(case.last)) for case in found]
+        context = {"sought": sought, "lines": lines, "next": after, "first": before is None}
+        return render(request, "schede.html", entity=entity, ways_in=_ways_in(request, entity), **context)
+
+    return handle
+
+
+def _before(request: Request) -> int | None:
+    """Where the page of cases begins; anything that is no number is the beginning."""
+    sent = request.query_params.get("prima", "")
+    return int(sent) if re.fullmatch(r"[0-9]{1,18}", sent) else None
+
+
+def _case(entity: Entity[Any]) -> Handler:
+    async def handle(request: Request) -> Response:
+        runtime, id = here(request).runtime, incoming.entity_id(request, entity)
+        async with reading(runtime) as connection:
+            snapshot = await find(connection, runtime.service, entity, id)
+            rows = await history(connection, entity.kind, id)
+        assert snapshot.state is not None
+        commands = [s for s in entity.commands.values() if may(request, s)]
+        return render(
+            request,
+            "scheda.html",
+            entity=entity,
+            id=id,
+            version=snapshot.version,
+            state=state_entries(snapshot.state, runtime.service, runtime.district),
+            commands=sorted(commands, key=lambda s: s.creates),
+            moments=moments(rows, runtime.service, runtime.district),
+            late_after=LATE_DAYS,
+            may_correct=may(request, CORRECTION),
+            done=_done(request, entity),
+        )
+
+    return handle
+
+
+def _done(request: Request, entity: Entity[Any]) -> str | None:
+    """What was just recorded, to be told once: the title of the command named in the address."""
+    spec = entity_commands(entity).get(request.query_params.get("fatto", ""))
+    return spec.title if spec else None

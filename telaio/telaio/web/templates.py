@@ -23,7 +23,9 @@ def environment(folders: Iterable[Path] = ()) -> Environment:
         lstrip_blocks=True,
     )
     found.globals["static"] = static.address
-    found.filters.update(data=formats.day, alle=formats.instant, euro=formats.euro, parole=formats.words)
+    found.filters.update(
+        data=formats.day, alle=formats.instant, euro=formats.euro, parole=formats.words, breve=formats.short
+    )
     return found
 
 

@@ -1,0 +1,85 @@
+"""One process of a service: its HTTP server, its relay and its reader, started together and stopped in order."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+from prometheus_client import start_http_server
+
+from telaio.consumer.reader import Reader
+from telaio.idempotency import forget_old
+from telaio.relay import Relay
+from telaio.runtime import Runtime
+from telaio.web.app import make_app
+
+RESTART_SECONDS = 5
+DAY_SECONDS = 24 * 3600
+log = logging.getLogger("telaio.process")
+
+
+async def serve(runtime: Runtime) -> None:
+    """Serves until SIGTERM or Ctrl-C, then lets requests and the batch in flight finish."""
+    settings, service = runtime.settings, runtime.service
+    routes = service.routes(runtime) if service.routes else ()
+    config = uvicorn.Config(
+        make_app(runtime, routes),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, settings.host)
+    tasks = [asyncio.create_task(_keep_going(name, part), name=name) for name, part in _parts(runtime)]
+    try:
+        await uvicorn.Server(config).serve()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _parts(runtime: Runtime) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+    settings, service = runtime.settings, runtime.service
+    parts: list[tuple[str, Callable[[], Awaitable[None]]]] = [("housekeeping", lambda: _housekeeping(runtime))]
+    if settings.relay and service.entities:
+        parts.append(("relay", Relay(runtime).run))
+    if settings.lettore and service.consumer:
+        parts.append(("reader", reader(runtime).run))
+    return parts
+
+
+def reader(runtime: Runtime) -> Reader:
+    """The reader of what the service consumes. Raises: TypeError where it consumes nothing."""
+    if runtime.service.consumer is None:
+        raise TypeError(f"{runtime.service.name} reads nothing")
+    consumption = runtime.service.consumer(runtime)
+    made = Reader(
+        kafka=runtime.settings.kafka,
+        group=f"{runtime.service.name}.{runtime.settings.partner}",
+        topics=consumption.topics,
+        transaction=consumption.transaction,
+        effect=consumption.effect,
+        status=runtime.status.setdefault("lettore", {}),
+    )
+    made.after_commit = consumption.committed
+    return made
+
+
+async def _keep_going(name: str, part: Callable[[], Awaitable[None]]) -> None:
+    """Runs a part; one that breaks is started again, and the service goes on accepting commands meanwhile."""
+    while True:
+        try:
+            await part()
+        except Exception:
+            log.exception("part broke", extra={"part": name})
+            await asyncio.sleep(RESTART_SECONDS)
+
+
+async def _housekeeping(runtime: Runtime) -> None:
+    while True:
+        await asyncio.sleep(DAY_SECONDS)
+        await forget_old(runtime.pool, runtime.clock.now())

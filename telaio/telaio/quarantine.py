@@ -1,0 +1,126 @@
+"""The waiting table seen by a person: look at what waits, try it again, or set it aside for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+
+from telaio.consumer import store
+from telaio.consumer.gate import Gate, Subject
+from telaio.consumer.ingest import INFRASTRUCTURE, ingest
+from telaio.consumer.record import Received, receive
+from telaio.database import Connection, savepoint
+from telaio.service import Consumption
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record that waits. `value` is the record as it came."""
+
+    id: int
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    source: str | None
+    subject: str | None
+    version: int | None
+    reason: str
+    detail: str
+    arrived_at: datetime
+
+
+class NotThere(Exception):
+    """No such record waits."""
+
+
+class SubjectUnknown(Exception):
+    """The record does not say whose it is: the operator has to name subject and version."""
+
+
+_ENTRIES = """
+select id, topic, partition, record as "offset", key, value, source, subject, version, reason, detail, arrived_at
+from waiting where discarded_at is null and ($1::bigint[] is null or id = any($1)) order by id
+"""
+
+
+async def entries(consumption: Consumption, ids: Sequence[int] | None = None) -> list[Entry]:
+    """What waits, oldest first: all of it, or these ids."""
+    async with consumption.transaction() as connection:
+        return await _entries(connection, ids)
+
+
+async def _entries(connection: Connection, ids: Sequence[int] | None) -> list[Entry]:
+    return [Entry(**row) for row in await connection.fetch(_ENTRIES, ids)]
+
+
+async def retry(consumption: Consumption, ids: Sequence[int] | None = None) -> tuple[int, int]:
+    """Tries records again as if they had just arrived; returns how many are done with and how many still wait."""
+    async with consumption.transaction() as connection:
+        before = await _entries(connection, ids)
+        for entry in before:
+            await _retry(connection, consumption, entry)
+        left = {(e.topic, e.partition, e.offset) for e in await _entries(connection, None)}
+    still = sum((e.topic, e.partition, e.offset) in left for e in before)
+    return len(before) - still, still
+
+
+async def _retry(connection: Connection, consumption: Consumption, entry: Entry) -> None:
+    try:
+        async with savepoint(connection):
+            await store.unpark(connection, [entry.id])
+            await ingest(connection, consumption.effect, [_record(entry)])
+    except INFRASTRUCTURE:
+        raise
+    except Exception as bug:  # noqa: BLE001 - the consumer's edge: what still fails goes on waiting
+        await connection.execute(
+            "update waiting set detail = $2 where id = $1", entry.id, f"{type(bug).__name__}: {bug}"
+        )
+
+
+async def discard(
+    consumption: Consumption, id: int, why: str, *, subject: str | None = None, version: int | None = None
+) -> None:
+    """Sets a record aside, with the reason, and lets its successors through. Raises: NotThere, SubjectUnknown."""
+    async with consumption.transaction() as connection:
+        found = await _entries(connection, [id])
+        if not found:
+            raise NotThere(str(id))
+        (entry,) = found
+        owner = await _owner(connection, entry, subject)
+        number = entry.version or version
+        if owner is None or number is None:
+            raise SubjectUnknown(str(id))
+        await connection.execute(
+            "update waiting set discarded_at = clock_timestamp(), discarded_why = $2 where id = $1", id, why
+        )
+        await _pass_over(connection, consumption, owner, number)
+
+
+async def _owner(connection: Connection, entry: Entry, subject: str | None) -> Subject | None:
+    """Source and subject of the record; where it does not say, the only source that has this subject on its topic."""
+    if entry.source and entry.subject:
+        return entry.source, entry.subject
+    named = subject or entry.subject
+    service = entry.topic.partition(".")[0]
+    rows = await connection.fetch(
+        "select source from gate where subject = $1 and split_part(source, '/', 2) = $2", named, service
+    )
+    return (rows[0]["source"], named) if named and len(rows) == 1 else None
+
+
+async def _pass_over(connection: Connection, consumption: Consumption, subject: Subject, version: int) -> None:
+    """Advances the gate over a version that will never come, and drains what waited for it."""
+    gate = (await store.load_gates(connection, [subject])).get(subject, Gate())
+    if gate.version + 1 != version:
+        return  # something earlier is missing too, or the version came in another record
+    await store.save_gates(connection, {subject: Gate(version, None, gate.forked)}, [subject])
+    waiting = (await store.load_waiting(connection, [subject])).get(subject, {})
+    for _, record in waiting.get(version + 1, [])[:1]:
+        await ingest(connection, consumption.effect, [record.ready()])
+
+
+def _record(entry: Entry) -> Received:
+    fields = {name: getattr(entry, name) for name in ("topic", "partition", "offset", "key", "value")}
+    return receive([SimpleNamespace(**fields)])[0]
