@@ -92,8 +92,16 @@ def _cases(entity: Entity[Any]) -> Handler:
         async with reading(runtime) as connection:
             found, after = await cases.find(connection, entity, runtime.district, sought, before)
         lines = [(case, case.caption(runtime.district), formats.title_of(case.last)) for case in found]
-        context = {"sought": sought, "lines": lines, "next": after, "first": before is None}
-        return render(request, "schede.html", entity=entity, ways_in=_ways_in(request, entity), **context)
+        return render(
+            request,
+            "schede.html",
+            entity=entity,
+            ways_in=_ways_in(request, entity),
+            sought=sought,
+            lines=lines,
+            next=after,
+            first=before is None,
+        )
 
     return handle
 

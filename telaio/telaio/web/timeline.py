@@ -1,0 +1,102 @@
+"""A case as a page shows it: its state with labels, and its events with whoever entered them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from contratti.rete import Event, EventoRettificato
+
+from telaio.clock import ROME
+from telaio.district import District
+from telaio.entity import State
+from telaio.journal import Recorded
+from telaio.service import Service
+from telaio.web import formats
+from telaio.web.fields import label_of
+from telaio.web.reads import Told, tell
+
+LATE_DAYS = 7
+"""A fact entered more days than this after it happened is marked: normal, but worth seeing."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a definition list; `href` where the value is another case of this service."""
+
+    label: str
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One event of the timeline. `corrected`: the data as they should read; `annulled`: it should not be there."""
+
+    id: str
+    title: str
+    happened_on: date
+    recorded_at: datetime
+    author: str
+    data: tuple[Entry, ...]
+    late_days: int
+    annulled: bool = False
+    corrected: tuple[Entry, ...] | None = None
+    reason: str = ""
+    corrects: str | None = None
+
+    @property
+    def struck(self) -> bool:
+        return self.annulled or self.corrected is not None
+
+
+def state_entries(state: State, service: Service, district: District) -> list[Entry]:
+    """The state, without what is empty."""
+    data = state.model_dump(mode="json", exclude={"id"})
+    return list(_entries(type(state), data, service, district))
+
+
+def moments(rows: Sequence[Recorded], service: Service, district: District) -> list[Moment]:
+    """The events, the latest entered first."""
+    return [_moment(told, service, district) for told in reversed(tell(list(rows)))]
+
+
+def _moment(told: Told, service: Service, district: District) -> Moment:
+    row = told.row
+    right = _data(row, told.right, service, district) if told.correction and told.right is not None else None
+    is_correction = row.type == EventoRettificato.tipo
+    recorded_on = row.recorded_at.astimezone(ROME).date()
+    return Moment(
+        id=row.id,
+        title="Rettifica" if is_correction else formats.title_of(row.type),
+        happened_on=row.happened_on,
+        recorded_at=row.recorded_at,
+        author=row.author,
+        data=() if is_correction else _data(row, row.data, service, district),
+        late_days=(recorded_on - row.happened_on).days,
+        annulled=bool(told.correction) and told.right is None,
+        corrected=right,
+        reason=formats.words(str((told.correction or row).data.get("motivo", "")))
+        if is_correction or told.correction
+        else "",
+        corrects=row.data["rettifica"] if is_correction else None,
+    )
+
+
+def _data(row: Recorded, data: dict[str, Any] | None, service: Service, district: District) -> tuple[Entry, ...]:
+    model = Event.registro.get((row.type, row.schema_version), Event)
+    return tuple(_entries(model, data or {}, service, district, without={"avvenuto_il"}))
+
+
+def _entries(
+    model: type[Any], data: dict[str, Any], service: Service, district: District, without: Iterable[str] = ()
+) -> Iterable[Entry]:
+    for name, value in data.items():
+        if name in without or value is None or value in ("", []):
+            continue
+        label = label_of(name, model.model_fields.get(name))
+        entity = service.by_kind.get(name)
+        if entity is not None and isinstance(value, str):
+            yield Entry(label, formats.short(value), f"/sportello/{entity.plural}/{value}")
+        else:
+            yield Entry(label, formats.shown(name, value, district))
