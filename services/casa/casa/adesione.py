@@ -23,7 +23,7 @@ adesioni = Entity("adesione", Adesione, "adesioni", "Adesione al Fondo")
 @adesioni.begins
 def _(adesione: Adesione | None, evento: casa.AdesioneAlFondoSottoscritta) -> Adesione:
     prima = adesione or Adesione()
-    return prima.with_(tipo=evento.tipo_aderente, comune=evento.comune, in_corso=prima.in_corso + 1)
+    return prima.with_(tipo=evento.tipo, comune=evento.comune, in_corso=prima.in_corso + 1)
 
 
 adesioni.after(casa.AdesioneAlFondoCessata, lambda a, e: a.with_(in_corso=a.in_corso - 1))

@@ -10,8 +10,7 @@ from casa.fondo import fondi
 from casa.garanzia import garanzie
 
 IN_CARICO = """
-select id, comune, cardinality(componenti) as componenti, minori, in_carico_dal_il,
-       array_to_string(bisogni, ', ') as bisogni
+select id, comune, cardinality(componenti) as componenti, minori, bisogni, in_carico_dal_il
 from snapshot, jsonb_to_record(state) as f (
     comune text, componenti text[], minori int, bisogni text[], in_carico int, in_carico_dal_il date)
 where kind = 'famiglia' and in_carico > 0 order by in_carico_dal_il, id
@@ -70,8 +69,8 @@ from snapshot cross join jsonb_to_record(state) as f (
     comune text, alloggi int, custodi int, custode_dal_il date, junior_scelto_il date, junior_autonomo_il date,
     concluso boolean)
 cross join lateral (
-    select case when junior_autonomo_il is not null then 'junior autonomo' when custodi = 0 then 'senza custode'
-                when junior_scelto_il is not null then 'affiancamento del junior' else 'prova del custode' end,
+    select case when junior_autonomo_il is not null then 'junior_autonomo' when custodi = 0 then 'senza_custode'
+                when junior_scelto_il is not null then 'affiancamento_del_junior' else 'prova_del_custode' end,
            case when custodi > 0 or junior_autonomo_il is not null
                 then coalesce(junior_autonomo_il, junior_scelto_il, custode_dal_il) end) as p (passo, dal_il)
 where kind = 'condominio' and not concluso order by dal_il nulls first, id
