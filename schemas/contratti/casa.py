@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from contratti.rete import Bisogni, Centesimi, CodiceComune, EntitaId, Event, FamigliaId, Importo, PersonaId
 
@@ -168,12 +168,7 @@ class AlloggioRitirato(Event):
 class AdesioneAlFondoSottoscritta(Event):
     """Un'agenzia immobiliare o un proprietario ha aderito al Fondo Garanzia."""
 
-    # Nel contratto il campo si chiama `tipo`, che in Python è già il tipo dell'evento.
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
-
-    tipo_aderente: Annotated[
-        Literal["agenzia_immobiliare", "proprietario", "altro"], Field(title="Chi aderisce", alias="tipo")
-    ]
+    tipo: Annotated[Literal["agenzia_immobiliare", "proprietario", "altro"], Field(title="Chi aderisce")]
     comune: CodiceComune
 
 

@@ -26,7 +26,7 @@ def modelli() -> list[type[Event]]:
 def schema(modello: type[Event]) -> Oggetto:
     """Restituisce lo schema JSON dell'evento come lo scrive chi lo pubblica: chiuso ai campi in più."""
     chiuso: Oggetto = _chiuso(modello.model_json_schema(mode="serialization"))
-    return {"$schema": DIALETTO, "$id": f"/schemas/{modello.tipo}/{modello.versione}"} | chiuso
+    return {"$schema": DIALETTO, "$id": f"/schemas/{modello.type_name}/{modello.schema_version}"} | chiuso
 
 
 def _chiuso(nodo: Any) -> Any:
@@ -71,7 +71,7 @@ def attesi(cartella: Path) -> Iterator[tuple[Path, Oggetto]]:
         {"$schema": DIALETTO, "$id": "/schemas/envelope"} | Envelope.model_json_schema(),
     )
     for modello in modelli():
-        file = Path(modello.tipo) / f"{modello.versione}.json"
+        file = Path(modello.type_name) / f"{modello.schema_version}.json"
         yield cartella / "json" / file, schema(modello)
         if not (cartella / "samples" / file).exists():
             yield cartella / "samples" / file, campioni(modello)

@@ -54,8 +54,8 @@ class Event(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    tipo: ClassVar[str]
-    versione: ClassVar[int] = 1
+    type_name: ClassVar[str]
+    schema_version: ClassVar[int] = 1
     registro: ClassVar[dict[tuple[str, int], type["Event"]]] = {}
 
     avvenuto_il: AvvenutoIl
@@ -63,9 +63,9 @@ class Event(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        cls.tipo = f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}"
+        cls.type_name = f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}"
         if cls.__module__.startswith("contratti."):
-            Event.registro[cls.tipo, cls.versione] = cls
+            Event.registro[cls.type_name, cls.schema_version] = cls
 
     def upcast(self) -> "Event":
         """Restituisce l'evento nella versione più recente; pura. Chi sostituisce una versione la ridefinisce."""
@@ -190,9 +190,13 @@ class IncontroDiReteSvolto(Event):
 
 
 def eventi(moduli: Iterable[str] = ()) -> list[type[Event]]:
-    """I modelli di evento registrati, in ordine di tipo e versione; `moduli` limita ai primi tratti del tipo."""
+    """I modelli del contratto, in ordine di tipo e versione; `moduli` limita ai primi tratti del tipo."""
     scelti = set(moduli)
-    return [m for (t, _), m in sorted(Event.registro.items()) if not scelti or t.partition(".")[0] in scelti]
+    return [
+        modello
+        for (tipo, _), modello in sorted(Event.registro.items())
+        if modello.__module__.startswith("contratti.") and (not scelti or tipo.partition(".")[0] in scelti)
+    ]
 
 
 __all__ = [

@@ -60,21 +60,21 @@ def literals(hint: Any) -> Iterator[tuple[str, ...]]:
 
 
 def fields(model: type[Event]) -> list[str]:
-    return [name for name in model.model_fields if (model.tipo, name) not in FREE_BY_DESIGN]
+    return [name for name in model.model_fields if (model.type_name, name) not in FREE_BY_DESIGN]
 
 
 CODED = [(m, f) for m in MODELS for f, hint in get_type_hints(m).items() if f in m.model_fields and any(literals(hint))]
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.tipo)
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.type_name)
 def test_no_event_has_a_field_for_personal_data(model: type[Event]) -> None:
     assert not FORBIDDEN & set(names(esporta.schema(model)))
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.tipo)
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.type_name)
 def test_nothing_in_an_event_is_unbounded(model: type[Event]) -> None:
     properties = esporta.schema(model)["properties"]
-    free = {name for (tipo, name) in FREE_BY_DESIGN if tipo == model.tipo}
+    free = {name for (tipo, name) in FREE_BY_DESIGN if tipo == model.type_name}
     assert {n: list(unbounded(p)) for n, p in properties.items() if n not in free and list(unbounded(p))} == {}
 
 
@@ -96,32 +96,31 @@ def test_the_walk_sees_what_is_unbounded(hint: Any, what: str) -> None:
     assert list(unbounded(probe.model_json_schema())) == [what]
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.tipo)
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.type_name)
 def test_every_event_and_every_field_says_in_italian_what_it_is(model: type[Event]) -> None:
     assert model.__doc__
     assert model.__doc__.endswith(".")
     assert [n for n, f in model.model_fields.items() if not f.title] == []
 
 
-@pytest.mark.parametrize(("model", "field"), CODED, ids=lambda x: x if isinstance(x, str) else x.tipo)
+@pytest.mark.parametrize(("model", "field"), CODED, ids=lambda x: x if isinstance(x, str) else x.type_name)
 def test_every_list_of_codes_has_altro(model: type[Event], field: str) -> None:
     hint = get_type_hints(model, include_extras=False)[field]
     assert all("altro" in codes for codes in literals(hint))
 
 
-@pytest.mark.parametrize(("model", "field"), CODED, ids=lambda x: x if isinstance(x, str) else x.tipo)
+@pytest.mark.parametrize(("model", "field"), CODED, ids=lambda x: x if isinstance(x, str) else x.type_name)
 def test_an_unknown_code_reads_as_altro(model: type[Event], field: str) -> None:
     data = esporta.campioni(model)["completo"]
-    name = model.model_fields[field].alias or field
-    many = isinstance(data[name], list)
-    data[name] = ["codice_di_domani"] if many else "codice_di_domani"
-    assert getattr(leggi(model.tipo, model.versione, data), field) == (("altro",) if many else "altro")
+    many = isinstance(data[field], list)
+    data[field] = ["codice_di_domani"] if many else "codice_di_domani"
+    assert getattr(leggi(model.type_name, model.schema_version, data), field) == (("altro",) if many else "altro")
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.tipo)
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.type_name)
 def test_a_reader_ignores_a_field_it_does_not_know(model: type[Event]) -> None:
-    data = esporta.campioni(model)["completo"]
-    assert leggi(model.tipo, model.versione, data | {"campo_di_domani": 1}) == leggi(model.tipo, model.versione, data)
+    data, name = esporta.campioni(model)["completo"], (model.type_name, model.schema_version)
+    assert leggi(*name, data | {"campo_di_domani": 1}) == leggi(*name, data)
 
 
 def test_a_person_appears_once_in_a_family() -> None:
@@ -139,15 +138,15 @@ def test_a_name_is_not_a_pseudonym() -> None:
         )
 
 
-def test_the_kind_of_member_is_called_tipo_on_the_wire() -> None:
+def test_an_event_may_have_a_field_called_tipo_beside_its_type() -> None:
     written = {"avvenuto_il": "2016-03-20", "tipo": "proprietario", "comune": "017113"}
     event = AdesioneAlFondoSottoscritta.model_validate(written)
-    assert event.tipo == "casa.AdesioneAlFondoSottoscritta"
-    assert event.tipo_aderente == "proprietario"
+    assert event.type_name == "casa.AdesioneAlFondoSottoscritta"
+    assert event.tipo == "proprietario"
     assert event.model_dump(mode="json") == written
     assert AdesioneAlFondoSottoscritta.model_validate(event.model_dump()) == event
 
 
 def test_the_type_of_an_event_is_strand_and_name() -> None:
-    assert PresaInCaricoConclusa.tipo == "casa.PresaInCaricoConclusa"
-    assert EventoRettificato.tipo == "rete.EventoRettificato"
+    assert PresaInCaricoConclusa.type_name == "casa.PresaInCaricoConclusa"
+    assert EventoRettificato.type_name == "rete.EventoRettificato"

@@ -61,7 +61,7 @@ def test_every_sample_of_every_version_still_parses(sample: Path) -> None:
         assert json.loads(event.model_dump_json()).items() >= data.items()
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.tipo)
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.type_name)
 def test_every_event_of_the_contract_has_a_sample(model: type[Event]) -> None:
-    sample = json.loads((esporta.CARTELLA / "samples" / model.tipo / f"{model.versione}.json").read_text())
+    sample = json.loads((esporta.CARTELLA / "samples" / model.type_name / f"{model.schema_version}.json").read_text())
     assert set(sample["completo"]) >= set(sample["minimo"])

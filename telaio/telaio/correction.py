@@ -63,7 +63,7 @@ async def correct(
 
 def _accept(rows: list[Recorded], correction: EventoRettificato, today: date) -> None:
     """Raises: Rejected where there is no such event, or its new data are not valid."""
-    wrong = next((r for r in rows if r.id == correction.rettifica and r.type != EventoRettificato.tipo), None)
+    wrong = next((r for r in rows if r.id == correction.rettifica and r.type != EventoRettificato.type_name), None)
     if wrong is None:
         raise Rejected("evento-non-trovato", "L'evento da rettificare non è fra quelli di questa scheda.")
     if correction.data is None:
@@ -85,8 +85,8 @@ def _as_row(last: Recorded, correction: EventoRettificato) -> Recorded:
         kind=last.kind,
         entity=last.entity,
         version=last.version + 1,
-        type=correction.tipo,
-        schema_version=correction.versione,
+        type=correction.type_name,
+        schema_version=correction.schema_version,
         data=correction.model_dump(mode="json"),
         recorded_at=last.recorded_at,
         author="",

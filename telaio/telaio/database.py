@@ -102,5 +102,5 @@ async def reachable(pool: Pool, timeout: float = 2.0) -> bool:
             return not await connection.fetchval(
                 "select pg_is_in_recovery() or current_setting('transaction_read_only')::bool"
             )
-    except (*DEAD, asyncpg.PostgresError):
+    except ANY:
         return False

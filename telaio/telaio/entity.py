@@ -187,7 +187,7 @@ class Entity(Generic[S]):
         """The state after `event`. Raises: UnknownEvent, Incoherent."""
         handler = self.handlers.get(type(event))
         if handler is None:
-            raise UnknownEvent(f"{self.kind}: {event.tipo}")
+            raise UnknownEvent(f"{self.kind}: {event.type_name}")
         after: S = handler(state, event)
         return after if after.id == id else after.model_copy(update={"id": id})
 

@@ -109,7 +109,7 @@ async def history(connection: Connection, kind: str, id: str) -> list[Recorded]:
 
 def corrections(rows: Iterable[Recorded]) -> dict[str, EventoRettificato]:
     """The correction in force for each corrected event, by its id: the last one wins."""
-    found = (r.event for r in rows if r.type == EventoRettificato.tipo)
+    found = (r.event for r in rows if r.type == EventoRettificato.type_name)
     return {c.rettifica: c for c in found if isinstance(c, EventoRettificato)}
 
 
@@ -118,7 +118,7 @@ def corrected(rows: Sequence[Recorded]) -> list[Event]:
     wrong = corrections(rows)
     events: list[Event] = []
     for row in rows:
-        if row.type == EventoRettificato.tipo:
+        if row.type == EventoRettificato.type_name:
             continue
         correction = wrong.get(row.id)
         if correction is None:
@@ -200,7 +200,7 @@ def _columns(event: Event) -> tuple[str, int, str, date]:
     data = event.model_dump_json()
     if len(data) > MAX_EVENT_BYTES:
         raise Rejected("evento-troppo-grande", "I dati inseriti sono troppi per una sola registrazione.")
-    return event.tipo, event.versione, data, event.avvenuto_il
+    return event.type_name, event.schema_version, data, event.avvenuto_il
 
 
 def _transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

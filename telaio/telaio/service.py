@@ -93,7 +93,7 @@ class Service:
     @cached_property
     def events(self) -> dict[str, type[Event]]:
         """Every event type the service may publish, by type name."""
-        return {m.tipo: m for e in self.entities for m in e.handlers}
+        return {m.type_name: m for e in self.entities for m in e.handlers}
 
     @property
     def topic(self) -> str:

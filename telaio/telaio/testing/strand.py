@@ -52,7 +52,7 @@ class Mensola(State):
 
 
 for _event in (VasoAperto, BiglieAggiunte, BiglieTolte):
-    Event.registro[_event.tipo, _event.versione] = _event
+    Event.registro[_event.type_name, _event.schema_version] = _event
 
 vasi = Entity("vaso", Vaso, "vasi", "Vaso")
 mensole = Entity("mensola", Mensola, "mensole", "Mensola", singleton="unica")
@@ -66,12 +66,12 @@ def aperto(vaso: Vaso | None, evento: VasoAperto) -> Vaso:
 
 @vasi.on
 def aggiunte(vaso: Vaso, evento: BiglieAggiunte) -> Vaso:
-    return vaso.with_(biglie=vaso.biglie + evento.biglie)  # type: ignore[no-any-return]
+    return vaso.with_(biglie=vaso.biglie + evento.biglie)
 
 
 @vasi.on
 def tolte(vaso: Vaso, evento: BiglieTolte) -> Vaso:
-    return vaso.with_(biglie=vaso.biglie - evento.biglie)  # type: ignore[no-any-return]
+    return vaso.with_(biglie=vaso.biglie - evento.biglie)
 
 
 @vasi.command("apertura", creates=True)

@@ -11,7 +11,7 @@ _offsets = count()
 BETWEEN = "00000000-0000-7000-8000-"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Raw:
     """What aiokafka hands over."""
 

@@ -101,7 +101,7 @@ async def _wrong(request: Request, entity: Entity[Any], id: str, event: str) -> 
         rows = await history(connection, entity.kind, id)
     for told in tell(rows):
         known = (told.row.type, told.row.schema_version) in Event.registro
-        if told.row.id == event and known and told.row.type != EventoRettificato.tipo:
+        if told.row.id == event and known and told.row.type != EventoRettificato.type_name:
             return told
     raise Problem(404, "evento-non-trovato", "L'evento da rettificare non è fra quelli di questa scheda.")
 

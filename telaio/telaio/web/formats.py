@@ -15,8 +15,8 @@ UUID_LENGTH = 36
 ACCENTS = {
     word: word[:-1] + accented
     for accented, words in {
-        "à": "attivita mobilita stabilita socialita opportunita comunita morosita disponibilita eta citta novita"
-        " universita difficolta autorita societa fragilita specialita necessita qualita quantita meta gia sara",
+        "à": "attivita mensilita mobilita stabilita socialita opportunita comunita morosita disponibilita eta citta"
+        " novita universita difficolta autorita societa fragilita specialita necessita qualita quantita meta gia sara",
         "ù": "piu gioventu",
         "é": "perche",
         "ò": "puo pero",

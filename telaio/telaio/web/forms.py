@@ -20,7 +20,7 @@ Values = Mapping[str, Sequence[str]]
 LONG_TEXT = 120
 SEVERAL = frozenset({"scelte", "comuni"})
 HINTS = {
-    "data": "gg/mm/aaaa, per esempio {today}",
+    "data": "Giorno/mese/anno, per esempio {today}",
     "euro": "In euro, per esempio 450,00",
     "elenco": "Uno per riga",
 }

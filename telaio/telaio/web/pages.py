@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from contratti.rete import EventoRettificato
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -91,7 +92,7 @@ def _cases(entity: Entity[Any]) -> Handler:
         sought, before = request.query_params.get("cerca", "").strip()[:100], _before(request)
         async with reading(runtime) as connection:
             found, after = await cases.find(connection, entity, runtime.district, sought, before)
-        lines = [(case, case.caption(runtime.district), formats.title_of(case.last)) for case in found]
+        lines = [(case, case.caption(runtime.district), _event_title(case.last)) for case in found]
         return render(
             request,
             "schede.html",
@@ -104,6 +105,10 @@ def _cases(entity: Entity[Any]) -> Handler:
         )
 
     return handle
+
+
+def _event_title(type: str) -> str:
+    return CORRECTION.title if type == EventoRettificato.type_name else formats.title_of(type)
 
 
 def _before(request: Request) -> int | None:

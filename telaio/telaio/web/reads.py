@@ -120,4 +120,4 @@ def tell(rows: list[Recorded]) -> list[Told]:
 
 def _row_of(rows: list[Recorded], wrong: str) -> Recorded:
     """The last correction of the event `wrong`."""
-    return [r for r in rows if r.type == EventoRettificato.tipo and r.data["rettifica"] == wrong][-1]
+    return [r for r in rows if r.type == EventoRettificato.type_name and r.data["rettifica"] == wrong][-1]

@@ -53,7 +53,14 @@ class Moment:
 def state_entries(state: State, service: Service, district: District) -> list[Entry]:
     """The state, without what is empty."""
     data = state.model_dump(mode="json", exclude={"id"})
-    return list(_entries(type(state), data, service, district))
+    return list(_entries(titles(type(state), service), data, service, district))
+
+
+def titles(state: type[State], service: Service) -> dict[str, str]:
+    """The labels of a state's fields: their own titles, else those of the fields of its events with the same name."""
+    events = [field for event in service.by_state[state].handlers for field in event.model_fields.items()]
+    own = [(name, field) for name, field in state.model_fields.items() if field.title]
+    return {name: label_of(name, field) for name, field in (*reversed(events), *own)}
 
 
 def moments(rows: Sequence[Recorded], service: Service, district: District) -> list[Moment]:
@@ -64,7 +71,7 @@ def moments(rows: Sequence[Recorded], service: Service, district: District) -> l
 def _moment(told: Told, service: Service, district: District) -> Moment:
     row = told.row
     right = _data(row, told.right, service, district) if told.correction and told.right is not None else None
-    is_correction = row.type == EventoRettificato.tipo
+    is_correction = row.type == EventoRettificato.type_name
     recorded_on = row.recorded_at.astimezone(ROME).date()
     return Moment(
         id=row.id,
@@ -84,17 +91,19 @@ def _moment(told: Told, service: Service, district: District) -> Moment:
 
 
 def _data(row: Recorded, data: dict[str, Any] | None, service: Service, district: District) -> tuple[Entry, ...]:
-    model = Event.registro.get((row.type, row.schema_version), Event)
-    return tuple(_entries(model, data or {}, service, district, without={"avvenuto_il"}))
+    """The data in the order the event declares them; what this release does not know comes last."""
+    fields = Event.registro.get((row.type, row.schema_version), Event).model_fields
+    order = {name: position for position, name in enumerate(fields)}
+    found = sorted((data or {}).items(), key=lambda item: order.get(item[0], len(order)))
+    labels = {name: label_of(name, field) for name, field in fields.items()}
+    return tuple(_entries(labels, {n: v for n, v in found if n != "avvenuto_il"}, service, district))
 
 
-def _entries(
-    model: type[Any], data: dict[str, Any], service: Service, district: District, without: Iterable[str] = ()
-) -> Iterable[Entry]:
+def _entries(labels: dict[str, str], data: dict[str, Any], service: Service, district: District) -> Iterable[Entry]:
     for name, value in data.items():
-        if name in without or value is None or value in ("", []):
+        if value is None or value in ("", []):
             continue
-        label = label_of(name, model.model_fields.get(name))
+        label = labels.get(name) or label_of(name)
         entity = service.by_kind.get(name)
         if entity is not None and isinstance(value, str):
             yield Entry(label, formats.short(value), f"/sportello/{entity.plural}/{value}")

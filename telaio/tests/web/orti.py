@@ -58,7 +58,7 @@ class Cassa(State):
 
 
 for _event in (OrtoAperto, RaccoltoVenduto, OrtoGemellato):
-    Event.registro[_event.tipo, _event.versione] = _event
+    Event.registro[_event.type_name, _event.schema_version] = _event
 
 orti = Entity("orto", Orto, "orti", "Orto")
 casse = Entity("cassa", Cassa, "casse", "Cassa", singleton="unica")

@@ -1,6 +1,7 @@
 """The operators' pages: plain forms that work without a script, and say in Italian what is wrong."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from telaio.web import make_app
 
 from ..conftest import settings
-from .conftest import APERTURA, Web, changes, orto
+from .conftest import Web, changes, orto
 
 FORM = {
     "avvenuto_il": "20/02/2016",
@@ -385,12 +386,7 @@ async def test_no_page_holds_a_script_an_inline_style_or_an_address_of_elsewhere
 
 
 def test_a_path_that_the_chassis_uses_is_refused(offline: Web) -> None:
-    from dataclasses import replace
-
     service = offline.runtime.service
     offline.runtime.service = replace(service, entities=[replace(service.entities[0], plural="liste")])
     with pytest.raises(ValueError, match="already taken"):
         make_app(offline.runtime)
-
-
-assert APERTURA
