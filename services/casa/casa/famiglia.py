@@ -141,9 +141,8 @@ def concludi(
 ) -> Events:
     """Conclude la presa in carico, se nessuna garanzia della famiglia è attiva.
 
-    Raises: Rejected "famiglia-non-in-carico", "garanzia-ancora-attiva".
+    Raises: Rejected "famiglia-non-in-carico" (regola della scheda), "garanzia-ancora-attiva".
     """
-    in_carico(famiglia)
     if garanzia is not None:
         raise Rejected("garanzia-ancora-attiva", "La famiglia ha una garanzia attiva: prima va svincolata.")
     return [comando]

@@ -154,6 +154,13 @@ def test_an_eviction_ends_only_after_it_was_notified(name: str, end: Event) -> N
     given(famiglie, PRESA, INTIMATO, PREVENUTO).when(name, end).rejected("sfratto-non-intimato")
 
 
+@pytest.mark.parametrize("end", [PREVENUTO, ESEGUITO])
+def test_an_eviction_that_has_ended_is_no_longer_under_way(end: Event) -> None:
+    assert after(PRESA, INTIMATO).sfratto_intimato_il == GIORNO
+    ended = after(PRESA, INTIMATO, end)
+    assert (ended.sfratto, ended.sfratto_intimato_il) == (0, None)
+
+
 def test_one_eviction_at_a_time() -> None:
     given(famiglie, PRESA).when("sfratto-intimato", INTIMATO).then(INTIMATO)
     given(famiglie, PRESA, INTIMATO).when("sfratto-intimato", INTIMATO).rejected("sfratto-gia-intimato")
