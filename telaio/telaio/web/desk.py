@@ -12,7 +12,7 @@ from starlette.responses import Response
 from telaio.command import CommandSpec
 from telaio.database import DEAD
 from telaio.entity import Entity
-from telaio.web import cases, correcting, forms, incoming
+from telaio.web import cases, correcting, forms, incoming, links
 from telaio.web.commands import action_of
 from telaio.web.fields import kind_of, of_field
 from telaio.web.reads import find, reading
@@ -97,6 +97,7 @@ async def _page(request: Request, filling: Filling, **changes: Any) -> Response:
         "modulo.html",
         status=state.status,
         form=state,
+        title=links.new_label(state.entity, state.spec) if state.new else state.spec.title,
         questions=forms.filled(questions, state.typed, state.findings),
         others=[f for f in state.findings if not f.location or f.location[0] not in model.model_fields],
     )

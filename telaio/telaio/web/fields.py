@@ -10,8 +10,9 @@ from contratti.rete import UUID_PATTERN, Ente, Istat
 from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
+from telaio.web import formats
+
 LISTS = (tuple, list, set, frozenset)
-SUFFIXES = ("_il", "_alle", "_centesimi", "_id")
 Location = tuple[str | int, ...]
 
 
@@ -88,9 +89,7 @@ def label_of(name: str, field: FieldInfo | None = None) -> str:
     """The Italian title of a field; its name, made readable, where nobody gave one."""
     if field is not None and field.title:
         return field.title
-    for suffix in SUFFIXES:
-        name = name.removesuffix(suffix)
-    return name.replace("_", " ").strip().capitalize()
+    return formats.heading(name)
 
 
 @dataclass(frozen=True)

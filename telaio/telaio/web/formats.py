@@ -11,6 +11,7 @@ from telaio.district import District
 CODED = re.compile(r"[a-z]+(_[a-z]+)*")
 NOTHING = "—"
 UUID_LENGTH = 36
+SUFFIXES = ("_il", "_alle", "_centesimi", "_id")
 
 ACCENTS = {
     word: word[:-1] + accented
@@ -45,7 +46,7 @@ def short(id: str) -> str:
 
 def feminine(title: str) -> bool:
     """Whether an Italian noun is most likely feminine: famiglia, coabitazione."""
-    return title.lower().endswith(("a", "ione", "à"))
+    return title.lower().partition(" ")[0].endswith(("a", "ione", "à"))
 
 
 def day(value: date | str | None) -> str:
@@ -107,10 +108,10 @@ def _scalar(name: str, value: Any, district: District) -> str:
 
 
 def heading(column: str) -> str:
-    """The heading of a column, from the name its query gives it."""
-    for suffix in ("_il", "_alle", "_centesimi"):
+    """A field's or column's name without the suffix that tells its kind."""
+    for suffix in SUFFIXES:
         column = column.removesuffix(suffix)
-    return words(column)
+    return words(column.strip("_"))
 
 
 def is_number(column: str, rows: Iterable[dict[str, Any]]) -> bool:

@@ -24,6 +24,7 @@ HINTS = {
     "euro": "In euro, per esempio 450,00",
     "elenco": "Uno per riga",
 }
+DESCRIBED_OTHERWISE = frozenset({"euro", "comune"})  # their descriptions speak of cents and of codes
 DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
 PLAIN = re.compile(r"-?\d{1,12}([.,]\d{1,2})?", re.ASCII)
@@ -68,21 +69,18 @@ def _input(name: str, field: FieldInfo, district: District, today: date, cases: 
     options = tuple(cases) if kind == "id" else _options(kind, found, district)
     required = field.is_required()
     long = any((getattr(note, "max_length", None) or 0) > LONG_TEXT for note in found.notes)
-    hint = _hint(kind, found, field.description or "", today)
+    hint = _hint(kind, found, field.description or "", today, choose=bool(options))
     return Input(name, label_of(name, field), hint, kind, required, options, long)
 
 
-def _hint(kind: str, found: Shape, description: str, today: date) -> str:
-    """What helps to answer: the description, then how to write it. An example only where the format needs one."""
-    if kind == "euro":
-        description = ""  # it speaks of cents
-    if kind == "comune":
-        description = ""  # it speaks of codes
+def _hint(kind: str, found: Shape, description: str, today: date, choose: bool) -> str:
+    """What helps to answer: the description, then how to write it, with an example where the format needs one."""
     how = HINTS.get(kind, "").format(today=formats.day(today))
-    if kind in ("id", "elenco", "testo"):
-        example = found.item.example if found.item else found.example
-        how = ", ".join(filter(None, (how, f"per esempio {example}" if example else "")))
-    return ". ".join(part[:1].upper() + part[1:].rstrip(".") for part in (description, how) if part)
+    example = (found.item or found).example
+    if kind in ("id", "elenco", "testo") and example and not choose:
+        how = f"{how}, per esempio {example}".removeprefix(", ")
+    parts = ("" if kind in DESCRIBED_OTHERWISE else description, how)
+    return ". ".join(part[:1].upper() + part[1:].rstrip(".") for part in parts if part)
 
 
 def _options(kind: str, found: Shape, district: District) -> tuple[Option, ...]:

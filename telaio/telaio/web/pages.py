@@ -7,15 +7,14 @@ from contratti.rete import EventoRettificato
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from telaio.command import CommandSpec
 from telaio.correction import CORRECTION, entity_commands
 from telaio.entity import Entity
 from telaio.journal import history
 from telaio.service import Service, Vista
 from telaio.web import cases, desk, formats, incoming, lists, login
-from telaio.web.commands import action_of
+from telaio.web.links import may, naming, next_steps, ways_in
 from telaio.web.reads import find, reading
-from telaio.web.routing import Guarded, Handler, here, page, principal
+from telaio.web.routing import Guarded, Handler, here, page
 from telaio.web.templates import render
 from telaio.web.timeline import LATE_DAYS, moments, state_entries
 
@@ -31,33 +30,9 @@ def routes(service: Service) -> list[Guarded]:
     return found
 
 
-def may(request: Request, spec: CommandSpec) -> bool:
-    """Whether who reads the page may give this command."""
-    return principal(request).may(action_of(spec), here(request).runtime.service.name)
-
-
-def creating(entity: Entity[Any]) -> list[CommandSpec]:
-    return [spec for spec in entity.commands.values() if spec.creates]
-
-
-def new_label(entity: Entity[Any], spec: CommandSpec) -> str:
-    """“Nuova famiglia”; with the command's title where there are several ways to begin."""
-    adjective = "Nuova" if formats.feminine(entity.title) else "Nuovo"
-    label = f"{adjective} {entity.title.lower()}"
-    return label if len(creating(entity)) == 1 else f"{label}: {spec.title.lower()}"
-
-
-def _ways_in(request: Request, entity: Entity[Any]) -> list[tuple[str, str]]:
-    """Address and label of each command that begins a case and that the reader may give."""
-    if entity.singleton:
-        return []
-    base = f"/sportello/{entity.plural}/nuova"
-    return [(f"{base}/{s.name}", new_label(entity, s)) for s in creating(entity) if may(request, s)]
-
-
 async def _home(request: Request) -> Response:
     service = here(request).runtime.service
-    entities = [(entity, _ways_in(request, entity)) for entity in service.entities]
+    entities = [(entity, ways_in(request, entity)) for entity in service.entities]
     return render(request, "home.html", entities=entities)
 
 
@@ -97,7 +72,7 @@ def _cases(entity: Entity[Any]) -> Handler:
             request,
             "schede.html",
             entity=entity,
-            ways_in=_ways_in(request, entity),
+            ways_in=ways_in(request, entity),
             sought=sought,
             lines=lines,
             next=after,
@@ -133,6 +108,8 @@ def _case(entity: Entity[Any]) -> Handler:
             version=snapshot.version,
             state=state_entries(snapshot.state, runtime.service, runtime.district),
             commands=sorted(commands, key=lambda s: s.creates),
+            next_steps=next_steps(request, runtime.service, entity, id),
+            naming=naming(runtime.service, entity, id),
             moments=moments(rows, runtime.service, runtime.district),
             late_after=LATE_DAYS,
             may_correct=may(request, CORRECTION),

@@ -9,7 +9,7 @@ from contratti.rete import Event, EventoRettificato
 
 from telaio.clock import ROME
 from telaio.district import District
-from telaio.entity import State
+from telaio.entity import Entity, State
 from telaio.journal import Recorded
 from telaio.service import Service
 from telaio.web import formats
@@ -52,14 +52,16 @@ class Moment:
 
 def state_entries(state: State, service: Service, district: District) -> list[Entry]:
     """The state, without what is empty."""
+    entity = service.by_state[type(state)]
     data = state.model_dump(mode="json", exclude={"id"})
-    return list(_entries(titles(type(state), service), data, service, district))
+    data |= {name: data[name] > 0 for name in getattr(entity, "switches", ())}
+    return list(_entries(titles(entity), data, service, district))
 
 
-def titles(state: type[State], service: Service) -> dict[str, str]:
+def titles(entity: Entity[Any]) -> dict[str, str]:
     """The labels of a state's fields: their own titles, else those of the fields of its events with the same name."""
-    events = [field for event in service.by_state[state].handlers for field in event.model_fields.items()]
-    own = [(name, field) for name, field in state.model_fields.items() if field.title]
+    events = [field for event in entity.handlers for field in event.model_fields.items()]
+    own = [(name, field) for name, field in entity.state.model_fields.items() if field.title]
     return {name: label_of(name, field) for name, field in (*reversed(events), *own)}
 
 

@@ -41,6 +41,16 @@ class OrtoGemellato(Event):
     orto: OrtoId
 
 
+class AttrezzoPrestato(Event):
+    """Un attrezzo dato a un orto."""
+
+    orto: OrtoId
+
+
+class Attrezzo(State):
+    orto: str
+
+
 class Orto(State):
     comune: str
     ortolani: tuple[str, ...]
@@ -57,11 +67,25 @@ class Cassa(State):
     incassi_centesimi: int = 0
 
 
-for _event in (OrtoAperto, RaccoltoVenduto, OrtoGemellato):
+for _event in (OrtoAperto, RaccoltoVenduto, OrtoGemellato, AttrezzoPrestato):
     Event.registro[_event.type_name, _event.schema_version] = _event
 
 orti = Entity("orto", Orto, "orti", "Orto")
 casse = Entity("cassa", Cassa, "casse", "Cassa", singleton="unica")
+
+
+attrezzi = Entity("attrezzo", Attrezzo, "attrezzi", "Attrezzo")
+
+
+@attrezzi.begins
+def prestato(attrezzo: Attrezzo | None, evento: AttrezzoPrestato) -> Attrezzo:
+    return Attrezzo(orto=evento.orto)
+
+
+@attrezzi.command("prestito", creates=True)
+def presta(attrezzo: Attrezzo | None, comando: AttrezzoPrestato) -> Events:
+    """Presta un attrezzo a un orto."""
+    return [comando]
 
 
 @orti.begins
@@ -122,4 +146,4 @@ PER_COMUNE = """
 def strand() -> Service:
     """The made-up strand as a service."""
     lists = [Vista("aperti", "Orti aperti", APERTI, orti), Vista("per-comune", "Orti per comune", PER_COMUNE)]
-    return Service(name="orti", title="Orti di comunità", entities=[orti, casse], lists=lists)
+    return Service(name="orti", title="Orti di comunità", entities=[orti, casse, attrezzi], lists=lists)

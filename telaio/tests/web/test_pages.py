@@ -120,7 +120,7 @@ async def test_wrong_values_are_told_on_top_beside_the_field_and_in_the_title_an
     }
     answer = await browser.fill(NEW, {**FORM, **wrong})
     assert answer.status_code == 422
-    assert "<title>Errore: Apertura di un orto" in answer.text
+    assert "<title>Errore: Nuovo orto" in answer.text
     assert "autofocus" in answer.text
     assert "<script>" not in answer.text
     assert errors(answer.text) == {
@@ -262,6 +262,20 @@ async def test_a_field_named_after_a_kind_offers_its_cases_and_links_to_them(bro
         await browser.fill(f"/sportello/orti/{one}/gemellaggio", {"avvenuto_il": "25/02/2016", "orto": two})
     ).status_code == 303
     assert f'<dd><a href="/sportello/orti/{two}">' in await browser.see(f"/sportello/orti/{one}")
+
+
+async def test_a_case_leads_to_those_that_name_it_and_to_new_ones_that_will(browser: Browser, web: Web) -> None:
+    id, other = await web.open_garden(1), await web.open_garden(2)
+    page = await browser.see(f"/sportello/orti/{id}")
+    new = f"/sportello/attrezzi/nuova/prestito?orto={id}"
+    assert f'href="{new}">Nuovo attrezzo</a>' in page
+    lent = await browser.fill(new, {"avvenuto_il": "25/02/2016", "orto": id})
+    assert lent.status_code == 303
+    search = f"/sportello/attrezzi?cerca={id}"
+    assert f'href="{search}">Attrezzi</a>' in page
+    tool = lent.headers["location"].partition("?")[0]
+    assert f'href="{tool}"' in await browser.see(search)
+    assert f'href="{tool}"' not in await browser.see(f"/sportello/attrezzi?cerca={other}")
 
 
 async def test_without_a_token_every_page_leads_to_the_login_and_back(web: Web) -> None:
