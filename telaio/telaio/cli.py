@@ -71,6 +71,8 @@ async def _relay(runtime: Runtime, arguments: argparse.Namespace) -> int:
 async def _migrate(runtime: Runtime, arguments: argparse.Namespace) -> int:
     service = runtime.service
     done = await migrate(runtime.settings.database, migrations(service.name, service.migrations))
+    if service.prepare:
+        await service.prepare(runtime)
     print("\n".join(f"applicata {name}" for name in done) or "niente da applicare")
     return 0
 

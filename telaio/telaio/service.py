@@ -63,7 +63,8 @@ class Service:
     """A strand: its name (topic prefix and first half of `source`), its entities and its lists.
 
     rules: the model of its dated rules and the TOML file with their values; migrations: a folder of numbered SQL that
-    adds to the chassis' tables; consumer: what it reads from the others; routes and commands: what it adds of its own.
+    adds to the chassis' tables; prepare: what is done once after migrating;
+    consumer: what it reads from the others; routes and commands: what it adds of its own.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Service:
     migrations: Path | None = None
     partitions: int = 6
     consumer: "Callable[[Runtime], Consumption] | None" = None
+    prepare: "Callable[[Runtime], Awaitable[object]] | None" = None
     routes: "Callable[[Runtime], Sequence[BaseRoute]] | None" = None
     commands: "Mapping[str, OwnCommand]" = field(default_factory=dict)
 

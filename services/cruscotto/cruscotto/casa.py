@@ -1,0 +1,208 @@
+"""Ciò che gli eventi di casa aggiungono alle misure degli indicatori CA01-CA10 e del Fondo Garanzia."""
+
+from collections.abc import Iterator
+
+from contratti import casa
+
+from cruscotto.quota import Quota, Stato, genere
+
+
+class Famiglia(Stato):
+    comune: str = ""
+    morosita: int = 0
+
+
+famiglia = genere("casa/famiglia", Famiglia)
+
+
+@famiglia.apporto
+def presa_in_carico(f: Famiglia, e: casa.FamigliaPresaInCarico, id: str) -> Iterator[Quota]:
+    """La famiglia appartiene al comune della sua presa in carico: la garanzia lo ritrova per chiave."""
+    f.comune = e.comune
+    yield Quota("famiglie_in_carico", 1, e.comune)
+    yield Quota("comune_della_famiglia", 1, e.comune, id)
+
+
+@famiglia.apporto
+def morosita_rilevata(f: Famiglia, e: casa.MorositaRilevata, id: str) -> Iterator[Quota]:
+    f.morosita += e.importo_centesimi
+    yield Quota("morosita", e.importo_centesimi, f.comune)
+
+
+@famiglia.apporto
+def morosita_sanata(f: Famiglia, e: casa.MorositaSanata, id: str) -> Iterator[Quota]:
+    f.morosita -= e.importo_centesimi
+    yield Quota("morosita", -e.importo_centesimi, f.comune)
+
+
+@famiglia.apporto
+def sfratto_intimato(f: Famiglia, e: casa.SfrattoIntimato, id: str) -> Iterator[Quota]:
+    yield Quota("sfratti_aperti", 1, f.comune)
+
+
+@famiglia.apporto
+def sfratto_prevenuto(f: Famiglia, e: casa.SfrattoPrevenuto, id: str) -> Iterator[Quota]:
+    yield Quota("sfratti_aperti", -1, f.comune)
+    yield Quota("sfratti_prevenuti", 1, f.comune)
+
+
+@famiglia.apporto
+def sfratto_eseguito(f: Famiglia, e: casa.SfrattoEseguito, id: str) -> Iterator[Quota]:
+    yield Quota("sfratti_aperti", -1, f.comune)
+    yield Quota("sfratti_eseguiti", 1, f.comune)
+    yield Quota("famiglie_sfrattate", 1, f.comune, id)
+
+
+@famiglia.apporto
+def presa_in_carico_conclusa(f: Famiglia, e: casa.PresaInCaricoConclusa, id: str) -> Iterator[Quota]:
+    """Chi non è più in carico non pesa più sulle morosità in essere."""
+    yield Quota("famiglie_in_carico", -1, f.comune)
+    yield Quota("morosita", -f.morosita, f.comune)
+    f.morosita = 0
+
+
+class Alloggio(Stato):
+    comune: str = ""
+    disponibile: bool = False
+    contato: bool = False
+    gia_abitato: bool = False
+
+
+alloggio = genere("casa/alloggio", Alloggio)
+
+
+@alloggio.apporto
+def alloggio_reso_disponibile(a: Alloggio, e: casa.AlloggioResoDisponibile, id: str) -> Iterator[Quota]:
+    """Un alloggio si conta una volta, anche se torna disponibile."""
+    a.comune = e.comune
+    if not a.contato:
+        a.contato = True
+        yield Quota("alloggi_disponibili", 1, e.comune)
+
+
+@alloggio.apporto
+def alloggio_assegnato(a: Alloggio, e: casa.AlloggioAssegnato, id: str) -> Iterator[Quota]:
+    """L'alloggio in cui la famiglia abitava già non è un alloggio in più."""
+    if a.contato and not a.gia_abitato and e.titolo == "locazione_in_corso":
+        a.gia_abitato = True
+        yield Quota("alloggi_disponibili", -1, a.comune)
+
+
+class Adesione(Stato):
+    comune: str = ""
+    tipo: str = ""
+
+
+adesione = genere("casa/adesione", Adesione)
+
+
+@adesione.apporto
+def adesione_sottoscritta(a: Adesione, e: casa.AdesioneAlFondoSottoscritta, id: str) -> Iterator[Quota]:
+    a.comune, a.tipo = e.comune, e.tipo
+    yield Quota("adesioni", 1, e.comune, e.tipo)
+
+
+@adesione.apporto
+def adesione_cessata(a: Adesione, e: casa.AdesioneAlFondoCessata, id: str) -> Iterator[Quota]:
+    yield Quota("adesioni", -1, a.comune, a.tipo)
+
+
+fondo = genere("casa/fondo", Stato)
+
+
+@fondo.apporto
+def dotazione_versata(f: Stato, e: casa.DotazioneVersata, id: str) -> Iterator[Quota]:
+    yield Quota("fondo_versato", e.importo_centesimi, chiave=e.da)
+
+
+class Garanzia(Stato):
+    famiglia: str = ""
+    residuo: int = 0
+
+
+garanzia = genere("casa/garanzia", Garanzia)
+
+
+@garanzia.apporto
+def garanzia_concessa(g: Garanzia, e: casa.GaranziaConcessa, id: str) -> Iterator[Quota]:
+    g.famiglia, g.residuo = e.famiglia, e.massimale_centesimi
+    yield Quota("famiglie_garantite", 1, chiave=e.famiglia)
+    yield Quota("garanzie_attive", 1)
+    yield Quota("massimali_concessi", e.massimale_centesimi, chiave=e.famiglia)
+    yield Quota("fondo_impegnato", e.massimale_centesimi)
+
+
+@garanzia.apporto
+def garanzia_escussa(g: Garanzia, e: casa.GaranziaEscussa, id: str) -> Iterator[Quota]:
+    g.residuo -= e.importo_centesimi
+    yield Quota("fondo_impegnato", -e.importo_centesimi)
+    yield Quota("fondo_escusso", e.importo_centesimi, chiave=g.famiglia)
+
+
+@garanzia.apporto
+def recupero_incassato(g: Garanzia, e: casa.RecuperoIncassato, id: str) -> Iterator[Quota]:
+    """Un recupero torna al fondo e non ricostituisce il massimale."""
+    yield Quota("fondo_recuperato", e.importo_centesimi, chiave=g.famiglia)
+
+
+@garanzia.apporto
+def garanzia_svincolata(g: Garanzia, e: casa.GaranziaSvincolata, id: str) -> Iterator[Quota]:
+    yield Quota("garanzie_attive", -1)
+    yield Quota("fondo_impegnato", -g.residuo)
+    g.residuo = 0
+
+
+class Coabitazione(Stato):
+    comune: str = ""
+    presenti: int = 0
+    contata: bool = False
+
+
+coabitazione = genere("casa/coabitazione", Coabitazione)
+
+
+@coabitazione.apporto
+def coabitazione_avviata(c: Coabitazione, e: casa.CoabitazioneAvviata, id: str) -> Iterator[Quota]:
+    c.comune, c.presenti = e.comune, 1 if e.ospitante else 0
+    yield from ()
+
+
+@coabitazione.apporto
+def coabitante_entrato(c: Coabitazione, e: casa.CoabitanteEntrato, id: str) -> Iterator[Quota]:
+    """Conta la coabitazione in cui hanno convissuto almeno due persone, ospitante compreso."""
+    c.presenti += 1
+    if c.presenti >= 2 and not c.contata:
+        c.contata = True
+        yield Quota("coabitazioni_accompagnate", 1, c.comune)
+
+
+@coabitazione.apporto
+def coabitante_uscito(c: Coabitazione, e: casa.CoabitanteUscito, id: str) -> Iterator[Quota]:
+    c.presenti -= 1
+    yield from ()
+
+
+class Condominio(Stato):
+    comune: str = ""
+    contato: bool = False
+
+
+condominio = genere("casa/condominio", Condominio)
+
+
+@condominio.apporto
+def condominio_avviato(c: Condominio, e: casa.CondominioSocialeAvviato, id: str) -> Iterator[Quota]:
+    c.comune = e.comune
+    yield from ()
+
+
+@condominio.apporto
+def custode_incaricato(c: Condominio, e: casa.CustodeSocialeIncaricato, id: str) -> Iterator[Quota]:
+    if not c.contato:
+        c.contato = True
+        yield Quota("condomini_con_custode", 1, c.comune)
+
+
+@condominio.apporto
+def attivita_svolta(c: Condominio, e: casa.AttivitaCondominialeSvolta, id: str) -> Iterator[Quota]:
+    yield Quota("attivita_condominiali", 1, c.comune, e.promossa_da)

@@ -1,0 +1,77 @@
+"""The fold of one subject: its events in version order, as corrected, into what they add to the measures. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from contratti.rete import Event, EventoRettificato, UnknownEvent, leggi
+from pydantic import ValidationError
+
+from cruscotto.quota import GENERI, Genere, Stato, mese
+
+Subject = tuple[str, str]
+Cell = tuple[str, str, str, date, str]
+"""Measure, source, comune, month, key."""
+Cells = Counter[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of the fact table, as far as a fold needs it."""
+
+    id: str
+    type: str
+    schema_version: int
+    data: dict[str, Any]
+
+    @property
+    def event(self) -> Event | None:
+        """The event; None for a type this release does not know, or a correction whose data it cannot read."""
+        try:
+            return leggi(self.type, self.schema_version, self.data)
+        except (UnknownEvent, ValidationError):
+            return None
+
+
+def genere_of(subject: Subject) -> Genere | None:
+    """What is known of this kind of subject; None for one no figure asks about."""
+    service = subject[0].split("/", 2)[1]
+    return GENERI.get(f"{service}/{subject[1].partition('/')[0]}")
+
+
+def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, event: Event) -> None:
+    """Adds to `cells` what the event contributes; `state` moves on."""
+    add = genere.apporti.get(type(event))
+    if add is None:
+        return
+    source, month = subject[0], mese(event.avvenuto_il)
+    for quota in add(state, event, subject[1].partition("/")[2]):
+        cells[quota.misura, source, quota.comune, month, quota.chiave] += quota.valore
+
+
+def refold(genere: Genere, subject: Subject, facts: Sequence[Fact]) -> tuple[Cells, Stato]:
+    """The whole contribution of a subject, and its state, from its facts as corrected."""
+    cells: Cells = Counter()
+    state = genere.stato()
+    for event in corrected(facts):
+        fold(cells, genere, subject, state, event)
+    return cells, state
+
+
+def corrected(facts: Iterable[Fact]) -> list[Event]:
+    """The history as it should have been: corrected events replaced, annulled ones left out."""
+    known = [(f, event) for f in facts if (event := f.event) is not None]
+    wrong = {event.rettifica: event for _, event in known if isinstance(event, EventoRettificato)}
+    history: list[Event] = []
+    for fact, event in known:
+        correction = wrong.get(fact.id)
+        if isinstance(event, EventoRettificato):
+            continue
+        if correction is None:
+            history.append(event)
+        elif correction.data is not None:
+            right = Fact(fact.id, fact.type, fact.schema_version, correction.data).event
+            history += [right] if right is not None else []
+    return history

@@ -1,0 +1,99 @@
+"""Generations of the read models: one is served, another may be filled beside it, and a swap is one transaction."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from telaio.database import Connection, Pool, transaction
+from telaio.migrate import CHASSIS
+
+SHAPE = (CHASSIS / "0002_consumer.sql", Path(__file__).with_name("generation.sql"))
+_NAME = re.compile(r"^g\d{1,9}$")
+
+# The pointer is share-locked until commit: a swap waits for the batches in flight, and they for it.
+_IN_SERVED = """
+begin;
+with pointer as (select name from public.served for share)
+select set_config('search_path', (select name from pointer), true)
+"""
+
+
+@asynccontextmanager
+async def in_served(pool: Pool) -> AsyncIterator[Connection]:
+    """A transaction in the generation served now; none can be swapped in meanwhile."""
+    async with transaction(pool, _IN_SERVED) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def reading_served(pool: Pool) -> AsyncIterator[Connection]:
+    """A read-only transaction that sees the generation served when it began."""
+    begin = "begin isolation level repeatable read read only; select set_config('search_path', name, true) from served"
+    async with transaction(pool, begin) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def in_generation(pool: Pool, name: str) -> AsyncIterator[Connection]:
+    """A transaction in a generation, served or not."""
+    async with transaction(pool, f"begin; set local search_path to {safe(name)}") as connection:
+        yield connection
+
+
+async def create(pool: Pool) -> str:
+    """A new, empty generation beside the others; returns its name."""
+    async with transaction(pool) as connection:
+        number = await connection.fetchval("select coalesce(max(number), 0) + 1 from generation")
+        name = f"g{number}"
+        await connection.execute(f"create schema {safe(name)}")
+        await connection.execute("insert into generation (name, number) values ($1, $2)", name, number)
+        await connection.execute(f"set local search_path to {safe(name)}")
+        for file in SHAPE:
+            await connection.execute(file.read_text(encoding="utf-8"))
+    return name
+
+
+async def ensure_served(pool: Pool) -> str:
+    """The generation served; the first one is made where there is none. Any number of processes may call it at once."""
+    async with transaction(pool, "begin; lock table served in share row exclusive mode") as connection:
+        name = await connection.fetchval("select name from served")
+        if name is None:
+            name = await create(pool)
+            await connection.execute("insert into served (name) values ($1)", name)
+    return str(name)
+
+
+async def swap(pool: Pool, name: str) -> str:
+    """Serves the generation `name` from now on; returns the one served before, which is kept."""
+    async with transaction(pool) as connection:
+        before = await connection.fetchval("select name from served for update")
+        await connection.execute("update generation set filled_at = clock_timestamp() where name = $1", name)
+        await connection.execute("update served set name = $1", name)
+    return str(before)
+
+
+async def previous(pool: Pool) -> str | None:
+    """The youngest complete generation that is not served."""
+    name = await pool.fetchval(
+        "select name from generation where filled_at is not null and name <> (select name from served)"
+        " order by number desc limit 1"
+    )
+    return str(name) if name else None
+
+
+async def drop_others(pool: Pool, *keep: str) -> list[str]:
+    """Drops every generation but those named; returns what was dropped."""
+    names = [n for (n,) in await pool.fetch("select name from generation where name <> all($1::text[])", keep)]
+    for name in names:
+        async with transaction(pool) as connection:
+            await connection.execute(f"drop schema if exists {safe(name)} cascade")
+            await connection.execute("delete from generation where name = $1", name)
+    return names
+
+
+def safe(name: str) -> str:
+    """The name, fit to stand in SQL. Raises: ValueError."""
+    if not _NAME.match(name):
+        raise ValueError(f"not a generation: {name!r}")
+    return name

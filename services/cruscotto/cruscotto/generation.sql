@@ -1,0 +1,44 @@
+-- The read models of one generation, beside the tables of the consumer. Names are looked up by search path.
+
+-- Every event, also of a type not known yet: evidence, and the source of every refold.
+create table fact (
+    source         text not null,
+    subject        text not null,
+    version        int not null,
+    id             uuid not null,
+    type           text not null,
+    schema_version int not null,
+    happened_on    date,
+    recorded_at    timestamptz not null,
+    data           jsonb not null,
+    arrived_at     timestamptz not null default clock_timestamp(),
+    primary key (source, subject, version)
+);
+create index fact_by_type on fact (type, happened_on, id);
+
+-- What the fold of a subject has to remember for its next event.
+create table folded (
+    source  text not null,
+    subject text not null,
+    state   jsonb not null,
+    primary key (source, subject)
+) with (fillfactor = 80);
+
+-- All figures: sums of what each event contributes. `key` tells apart what is counted once (a family) or by kind.
+-- No row stands for zero, so that two ways to the same facts end in the same rows.
+create table quota (
+    measure text not null,
+    source  text not null,
+    comune  text not null,
+    month   date not null,
+    key     text not null,
+    value   bigint not null,
+    primary key (measure, source, comune, month, key)
+) with (fillfactor = 80);
+
+-- When each source was last heard, for freshness.
+create table freshness (
+    source        text primary key,
+    events        bigint not null,
+    last_recorded timestamptz not null
+);

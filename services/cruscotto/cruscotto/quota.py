@@ -1,0 +1,55 @@
+"""Quote: ciò che ogni evento aggiunge alle misure. Ogni cifra del cruscotto è una somma di quote."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, TypeVar, get_type_hints
+
+from contratti.rete import Event
+from pydantic import BaseModel
+
+
+class Quota(NamedTuple):
+    """Quanto un evento aggiunge a una misura. `chiave` distingue ciò che si conta una volta, o per tipo."""
+
+    misura: str
+    valore: int
+    comune: str = ""
+    chiave: str = ""
+
+
+class Stato(BaseModel):
+    """Ciò che di un soggetto va ricordato da un evento al successivo."""
+
+
+S = TypeVar("S", bound=Stato)
+Apporto = Callable[[Any, Any, str], Iterator[Quota]]
+
+
+@dataclass(frozen=True)
+class Genere:
+    """Un genere di soggetto: lo stato di partenza e l'apporto di ciascun tipo di evento."""
+
+    stato: type[Stato]
+    apporti: dict[type[Event], Apporto]
+
+    def apporto(self, funzione: Apporto) -> Apporto:
+        """Registra `(stato, evento, id) → quote`; lo stato cambia sul posto. Il tipo è letto dal secondo parametro."""
+        tipi = get_type_hints(funzione)
+        self.apporti[tipi[list(tipi)[1]]] = funzione
+        return funzione
+
+
+GENERI: dict[str, Genere] = {}
+"""Per «servizio/genere»: ogni linea registra i suoi."""
+
+
+def genere(nome: str, stato: type[Stato]) -> Genere:
+    """Registra un genere di soggetto, «casa/famiglia»."""
+    GENERI[nome] = Genere(stato, {})
+    return GENERI[nome]
+
+
+def mese(giorno: date) -> date:
+    """Il primo giorno del mese."""
+    return giorno.replace(day=1)

@@ -1,0 +1,88 @@
+"""Rebuilding the read models: a new generation is filled beside the served one, compared with it, and swapped in."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from telaio.consumer.replay import Progress, replay
+from telaio.database import Pool
+from telaio.runtime import Runtime
+from telaio.service import OwnCommand
+
+from cruscotto import generation
+from cruscotto.projection import Projection
+
+# What two generations filled from the same log must agree on: arrival times and the waiting table apart.
+COMPARED = {
+    "fact": "source, subject, version, id, type, schema_version, happened_on, recorded_at, data",
+    "folded": "source, subject, state",
+    "quota": "measure, source, comune, month, key, value",
+    "freshness": "source, events, last_recorded",
+    "gate": "source, subject, version, last_id, forked",
+}
+
+
+async def fill(runtime: Runtime, name: str, topics: Sequence[str], progress: Progress = lambda *_: None) -> int:
+    """Fills a generation from Kafka until nothing new is left; returns the records read."""
+    total = 0
+    while read := await replay(
+        kafka=runtime.settings.kafka,
+        topics=topics,
+        transaction=lambda: generation.in_generation(runtime.pool, name),
+        effect=Projection(),
+        progress=progress,
+    ):
+        total += read
+    return total
+
+
+async def compare(pool: Pool, one: str, other: str) -> dict[str, int]:
+    """How many rows differ between two generations, by table; the tables that agree are left out."""
+    differences = {}
+    for table, columns in COMPARED.items():
+        left, right = (f"select {columns} from {generation.safe(name)}.{table}" for name in (one, other))  # noqa: S608
+        count = await pool.fetchval(
+            f"select count(*) from (({left} except {right}) union all ({right} except {left})) as difference"  # noqa: S608
+        )
+        if count:
+            differences[table] = count
+    return differences
+
+
+async def _rebuild(runtime: Runtime, arguments: Namespace) -> int:
+    """The word `rebuild` of the command line."""
+    pool, served = runtime.pool, await generation.ensure_served(runtime.pool)
+    if arguments.indietro:
+        return await _swap_back(pool)
+    assert runtime.service.consumer is not None
+    name = await generation.create(pool)
+    await fill(runtime, name, runtime.service.consumer(runtime).topics, _bar)
+    print(file=sys.stderr)
+    for table, count in (await compare(pool, served, name)).items():
+        print(f"{table}: {count} righe diverse da quelle servite")
+    before = await generation.swap(pool, name)
+    await generation.drop_others(pool, name, before)
+    print(f"si serve {name}; {before} resta per tornare indietro con --indietro")
+    return 0
+
+
+async def _swap_back(pool: Pool) -> int:
+    name = await generation.previous(pool)
+    if name is None:
+        print("Nessuna generazione precedente.", file=sys.stderr)
+        return 1
+    await generation.swap(pool, name)
+    print(f"si serve {name}")
+    return 0
+
+
+def _bar(done: int, total: int) -> None:
+    width = 40 * done // max(total, 1)
+    print(f"\r[{'#' * width:40}] {done}/{total}", end="", file=sys.stderr, flush=True)
+
+
+def _arguments(word: ArgumentParser) -> None:
+    word.add_argument("--indietro", action="store_true", help="serve di nuovo la generazione precedente")
+
+
+REBUILD = OwnCommand("rilegge tutto da Kafka in una generazione nuova e la mette in servizio", _rebuild, _arguments)

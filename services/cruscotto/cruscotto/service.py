@@ -1,0 +1,34 @@
+"""La dichiarazione del servizio cruscotto."""
+
+from pathlib import Path
+
+from telaio.runtime import Runtime
+from telaio.service import Consumption, Service
+from telaio.topics import NETWORK
+
+from cruscotto import casa, generation
+from cruscotto.projection import Projection
+from cruscotto.rebuild import REBUILD
+
+LINEE = (casa,)
+"""I moduli che dicono che cosa gli eventi di ogni linea aggiungono alle misure."""
+
+
+def consumo(runtime: Runtime) -> Consumption:
+    """Ciò che il cruscotto legge: gli eventi di tutte le linee, nella generazione servita."""
+    return Consumption(
+        topics=[f"{name}.eventi" for name in NETWORK if name != "cruscotto"],
+        transaction=lambda: generation.in_served(runtime.pool),
+        effect=Projection(),
+    )
+
+
+servizio = Service(
+    name="cruscotto",
+    title="Cruscotto della rete",
+    entities=(),
+    migrations=Path(__file__).with_name("migrations"),
+    prepare=lambda runtime: generation.ensure_served(runtime.pool),
+    consumer=consumo,
+    commands={"rebuild": REBUILD},
+)
