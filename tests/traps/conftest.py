@@ -79,10 +79,12 @@ class Log:
     """A logger for FastStream that remembers: the only public place where a consumer's errors surface."""
 
     errors: list[BaseException] = field(default_factory=list)
+    on_error: Callable[[Any], None] = lambda error: None
 
     def log(self, level: int, message: str, *, exc_info: Any = None, extra: Any = None) -> None:
         if isinstance(exc_info, BaseException):
             self.errors.append(exc_info)
+            self.on_error(exc_info)
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 import asyncio
 from typing import Any
 
+import pytest
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
+
+pytestmark = pytest.mark.needs_kafka_features
 
 QUICK = {"batch": True, "batch_timeout_ms": 20, "auto_offset_reset": "earliest", "fetch_max_wait_ms": 50}
 SIX_KINDS = [
@@ -102,7 +105,6 @@ async def test_nack_on_error_gives_a_batch_with_bad_json_again_and_again_without
     async with kafka:
         await kafka.start()
         await asyncio.sleep(1)
-    print("redeliveries in a second:", len(log.errors))
     assert len(log.errors) > 100
 
 
@@ -132,9 +134,7 @@ async def test_with_a_total_parser_and_a_raw_decoder_every_kind_of_record_reache
     kafka = KafkaBroker(broker.address, logger=log, apply_types=False)
     seen: list[Any] = []
 
-    @kafka.subscriber(
-        topic, group_id=group, ack_policy=AckPolicy.MANUAL, parser=raw_parse, decoder=raw_decode, **QUICK
-    )
+    @kafka.subscriber(topic, group_id=group, ack_policy=AckPolicy.MANUAL, parser=raw_parse, decoder=raw_decode, **QUICK)
     async def handle(records: Any) -> None:
         seen.extend(records)
 
@@ -152,9 +152,7 @@ async def test_under_manual_an_exception_in_the_handler_is_logged_and_the_positi
     kafka = KafkaBroker(broker.address, logger=log, apply_types=False)
     seen: list[bytes] = []
 
-    @kafka.subscriber(
-        topic, group_id=group, ack_policy=AckPolicy.MANUAL, parser=raw_parse, decoder=raw_decode, **QUICK
-    )
+    @kafka.subscriber(topic, group_id=group, ack_policy=AckPolicy.MANUAL, parser=raw_parse, decoder=raw_decode, **QUICK)
     async def handle(records: Any) -> None:
         seen.extend(record.value for record in records)
         raise RuntimeError("a bug")
