@@ -9,6 +9,7 @@ from telaio.clock import ROME
 from telaio.district import District
 
 CODED = re.compile(r"[a-z]+(_[a-z]+)*")
+AMOUNT = re.compile(r"-?[0-9]{1,15}")
 NOTHING = "—"
 UUID_LENGTH = 36
 SUFFIXES = ("_il", "_alle", "_centesimi", "_id")
@@ -56,7 +57,7 @@ def day(value: date | str | None) -> str:
             value = date.fromisoformat(value[:10])
         except ValueError:
             return str(value)
-    return value.strftime("%d/%m/%Y") if value else NOTHING
+    return f"{value:%d/%m}/{value.year:04}" if value else NOTHING
 
 
 def instant(value: datetime | str | None) -> str:
@@ -78,7 +79,9 @@ def euro(cents: int | str | None) -> str:
     """Cents as 1.234,50 €."""
     if cents is None or cents == "":
         return NOTHING
-    return f"{int(cents) / 100:,.2f}".translate(str.maketrans(",.", ".,")) + " €"
+    whole, rest = divmod(abs(int(cents)), 100)
+    sign = "-" if int(cents) < 0 else ""
+    return f"{sign}{whole:,}".replace(",", ".") + f",{rest:02} €"
 
 
 def shown(name: str, value: Any, district: District) -> str:
@@ -96,11 +99,12 @@ def shown(name: str, value: Any, district: District) -> str:
 
 def _scalar(name: str, value: Any, district: District) -> str:
     last = name.rpartition("_")[2]
-    by_suffix = {"il": day, "alle": instant, "centesimi": euro}
-    if last in by_suffix:
-        return str(by_suffix[last](value))
-    if isinstance(value, date | datetime):
-        return day(value) if not isinstance(value, datetime) else instant(value)
+    if last == "centesimi" and AMOUNT.fullmatch(str(value)):
+        return euro(value)
+    if isinstance(value, datetime) or (last == "alle" and isinstance(value, str)):
+        return instant(value)
+    if isinstance(value, date) or (last == "il" and isinstance(value, str)):
+        return day(value)
     if isinstance(value, int | float):
         return number(value)
     text = str(value)

@@ -190,11 +190,7 @@ def _said(question: Input, finding: Finding) -> str:
         return re.sub(r"[\d.]+$", formats.euro(finding.context[bound]), finding.message)
     if question.kind == "euro" and finding.kind == "int_type":
         return "deve essere un importo in euro, per esempio 450,00"
-    if finding.kind == "literal_error":
+    if finding.kind == "literal_error" or (finding.kind == "missing" and question.options):
         return "va scelto fra le voci proposte"
-    row = (
-        f"riga {finding.location[1] + 1}: "
-        if len(finding.location) > 1 and isinstance(finding.location[1], int)
-        else ""
-    )
-    return row + finding.message
+    row = finding.location[1] if len(finding.location) > 1 else None
+    return f"riga {row + 1}: {finding.message}" if isinstance(row, int) else finding.message
