@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -15,7 +16,7 @@ PersonaId = Annotated[
 
 EntitaId = Annotated[
     str,
-    StringConstraints(pattern=UUID_PATTERN, to_lower=True),
+    StringConstraints(pattern=UUID_PATTERN),
     Field(examples=["7f3c2a10-5b6d-4e8f-9a01-23456789abcd"]),
 ]
 """UUID scelto da chi crea l'entità: una creazione ripetuta è la stessa creazione."""
@@ -113,12 +114,14 @@ class Envelope(BaseModel):
 
     specversion: Literal["1.0"] = "1.0"
     id: str = Field(pattern=UUID_PATTERN, description="UUIDv7 dell'evento")
-    source: str = Field(pattern=r"^/[a-z]+/[a-z0-9-]+$", description="/servizio/partner")
-    type: str = Field(pattern=r"^[a-z]+\.[A-Za-z]+$")
-    subject: str = Field(pattern=r"^[a-z_]+/[a-z0-9-]+$", description="entità: genere/id; è la chiave Kafka")
+    source: str = Field(pattern=r"^/[a-z]+/[a-z0-9-]+$", max_length=100, description="/servizio/partner")
+    type: str = Field(pattern=r"^[a-z]+\.[A-Za-z]+$", max_length=100)
+    subject: str = Field(
+        pattern=r"^[a-z_]+/[a-z0-9-]+$", max_length=100, description="entità: genere/id; è la chiave Kafka"
+    )
     time: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$", description="registrato alle, UTC")
     dataschema: str = Field(
-        pattern=r"^/schemas/[a-z]+\.[A-Za-z]+/\d{1,4}$", description="l'ultimo tratto è la versione"
+        pattern=r"^/schemas/[a-z]+\.[A-Za-z]+/\d{1,4}$", max_length=120, description="l'ultimo tratto è la versione"
     )
     datacontenttype: Literal["application/json"] = "application/json"
     entityversion: int = Field(ge=1, description="versione dell'entità nel suo diario")
@@ -130,11 +133,16 @@ class Envelope(BaseModel):
     @property
     def schema_version(self) -> int:
         """La versione dello schema dei dati."""
-        return int(self.dataschema.rpartition("/")[2])
+        return _ultimo_tratto(self.dataschema)
 
     def event(self) -> Event:
         """L'evento contenuto. Raises: come `leggi`."""
-        return leggi(self.type, self.schema_version, self.data)
+        return leggi(self.type, _ultimo_tratto(self.dataschema), self.data)
+
+
+@lru_cache(maxsize=1000)
+def _ultimo_tratto(dataschema: str) -> int:
+    return int(dataschema.rpartition("/")[2])
 
 
 class EventoRettificato(Event):

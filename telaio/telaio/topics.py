@@ -1,9 +1,12 @@
 """The manifest of topics. They are created by an explicit command, never by being used."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
@@ -27,13 +30,9 @@ def manifest(services: Iterable[str] = NETWORK, partitions: int = 6, replicas: i
 
 async def create_topics(bootstrap: str, wanted: Iterable[TopicSpec]) -> list[str]:
     """Creates what is missing and returns its names; what exists is left as it is. Raises: KafkaError."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
-    await admin.start()
-    try:
+    async with _admin(bootstrap) as admin:
         new = [NewTopic(t.name, t.partitions, t.replicas, topic_configs=KEEP_FOR_EVER) for t in wanted]
         answer = await admin.create_topics(new)
-    finally:
-        await asyncio.wait_for(admin.close(), 5)
     created = []
     for name, code, *_ in answer.topic_errors:
         error: type[KafkaError] = for_code(code)
@@ -42,3 +41,25 @@ async def create_topics(bootstrap: str, wanted: Iterable[TopicSpec]) -> list[str
         elif error is not TopicAlreadyExistsError:
             raise error(name)
     return created
+
+
+async def partitions(bootstrap: str, topics: Sequence[str]) -> list[TopicPartition]:
+    """All partitions of the topics. Raises: KafkaError, also where a topic does not exist."""
+    async with _admin(bootstrap) as admin:
+        described = await admin.describe_topics(list(topics))
+    found = []
+    for topic in described:
+        if topic["error_code"]:
+            raise for_code(topic["error_code"])(topic["topic"])
+        found += [TopicPartition(topic["topic"], p["partition"]) for p in topic["partitions"]]
+    return sorted(found)
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await asyncio.wait_for(admin.close(), 5)

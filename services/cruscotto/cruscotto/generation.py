@@ -9,6 +9,7 @@ from telaio.database import Connection, Pool, transaction
 from telaio.migrate import CHASSIS
 
 SHAPE = (CHASSIS / "0002_consumer.sql", Path(__file__).with_name("generation.sql"))
+FILLED = Path(__file__).with_name("generation_filled.sql")
 _NAME = re.compile(r"^g\d{1,9}$")
 
 # The pointer is share-locked until commit: a swap waits for the batches in flight, and they for it.
@@ -36,9 +37,18 @@ async def reading_served(pool: Pool) -> AsyncIterator[Connection]:
 
 @asynccontextmanager
 async def in_generation(pool: Pool, name: str) -> AsyncIterator[Connection]:
-    """A transaction in a generation, served or not."""
-    async with transaction(pool, f"begin; set local search_path to {safe(name)}") as connection:
+    """A transaction in a generation that is being filled: what a crash takes of it is filled again, so it need not
+    wait for the disk."""
+    begin = f"begin; set local search_path to {safe(name)}; set local synchronous_commit to off"
+    async with transaction(pool, begin) as connection:
         yield connection
+
+
+async def finish(pool: Pool, name: str) -> None:
+    """Makes a filled generation ready to be served."""
+    async with transaction(pool, f"begin; set local search_path to {safe(name)}") as connection:
+        await connection.execute(FILLED.read_text(encoding="utf-8"))
+        await connection.execute("update public.generation set filled_at = clock_timestamp() where name = $1", name)
 
 
 async def create(pool: Pool) -> str:
@@ -60,6 +70,7 @@ async def ensure_served(pool: Pool) -> str:
         name = await connection.fetchval("select name from served")
         if name is None:
             name = await create(pool)
+            await finish(pool, name)
             await connection.execute("insert into served (name) values ($1)", name)
     return str(name)
 
@@ -68,7 +79,6 @@ async def swap(pool: Pool, name: str) -> str:
     """Serves the generation `name` from now on; returns the one served before, which is kept."""
     async with transaction(pool) as connection:
         before = await connection.fetchval("select name from served for update")
-        await connection.execute("update generation set filled_at = clock_timestamp() where name = $1", name)
         await connection.execute("update served set name = $1", name)
     return str(before)
 

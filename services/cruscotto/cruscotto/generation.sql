@@ -2,8 +2,8 @@
 
 -- Every event, also of a type not known yet: evidence, and the source of every refold.
 create table fact (
-    source         text not null,
-    subject        text not null,
+    source         text collate "C" not null,
+    subject        text collate "C" not null,
     version        int not null,
     id             uuid not null,
     type           text not null,
@@ -14,12 +14,11 @@ create table fact (
     arrived_at     timestamptz not null default clock_timestamp(),
     primary key (source, subject, version)
 );
-create index fact_by_type on fact (type, happened_on, id);
 
 -- What the fold of a subject has to remember for its next event.
 create table folded (
-    source  text not null,
-    subject text not null,
+    source  text collate "C" not null,
+    subject text collate "C" not null,
     state   jsonb not null,
     primary key (source, subject)
 ) with (fillfactor = 80);
@@ -27,11 +26,11 @@ create table folded (
 -- All figures: sums of what each event contributes. `key` tells apart what is counted once (a family) or by kind.
 -- No row stands for zero, so that two ways to the same facts end in the same rows.
 create table quota (
-    measure text not null,
-    source  text not null,
-    comune  text not null,
+    measure text collate "C" not null,
+    source  text collate "C" not null,
+    comune  text collate "C" not null,
     month   date not null,
-    key     text not null,
+    key     text collate "C" not null,
     value   bigint not null,
     primary key (measure, source, comune, month, key)
 ) with (fillfactor = 80);

@@ -28,7 +28,7 @@ class Projection:
         await connection.copy_records_to_table("fact", columns=FACT_COLUMNS, records=[_fact_row(e) for e in events])
         cells: Cells = Counter()
         batch = _by_subject(events)
-        corrections = {s: own for s, own in batch.items() if any(isinstance(e.event, EventoRettificato) for e in own)}
+        corrections = {s: own for s, own in batch.items() if any(type(e.event) is EventoRettificato for e in own)}
         states = await self._fold(connection, cells, {s: own for s, own in batch.items() if s not in corrections})
         for subject, own in corrections.items():
             states |= await self._correct(connection, cells, subject, own)

@@ -33,6 +33,7 @@ async def fill(runtime: Runtime, name: str, topics: Sequence[str], progress: Pro
         progress=progress,
     ):
         total += read
+    await generation.finish(runtime.pool, name)
     return total
 
 

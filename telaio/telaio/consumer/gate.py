@@ -68,26 +68,27 @@ class Gates:
 
     def pass_(self, records: Sequence[Received]) -> Passage:
         """Lets the records through in order; whoever closes a gap lets out those that waited behind it."""
-        passage = Passage()
+        passage, gates, waiting = Passage(), self.gates, self._waiting
         for record in records:
-            if record.envelope is None:
+            envelope, subject = record.envelope, record.subject
+            if envelope is None or subject is None:
                 passage.park.append(record)
+                continue
+            gate = gates.get(subject)
+            if gate is None:
+                gate = gates[subject] = Gate()
+            # The common case, inline: one function call less is a tenth of a batch.
+            if envelope.entityversion == gate.version + 1 and not (record.reason or gate.forked or waiting):
+                gate.version, gate.last_id = envelope.entityversion, envelope.id
+                passage.apply.append(record)
+                passage.moved.add(subject)
             else:
-                self._pass_one(passage, (record.envelope.source, record.envelope.subject), record.envelope, record)
-        passage.park += [
-            record
-            for waiting in self._waiting.values()
-            for entries in waiting.values()
-            for row, record in entries
-            if row is None
-        ]
+                self._pass_one(passage, subject, envelope, record)
+        passage.park += [r for own in waiting.values() for entries in own.values() for row, r in entries if row is None]
         return passage
 
     def _pass_one(self, passage: Passage, subject: Subject, envelope: Envelope, record: Received) -> None:
-        gate = self.gates.get(subject)
-        if gate is None:
-            gate = self.gates[subject] = Gate()
-        version = envelope.entityversion
+        gate, version = self.gates[subject], envelope.entityversion
         verdict = gate.judge(version, envelope.id, self._known.get((*subject, version)))
         if verdict is Verdict.REPEAT:
             passage.repeats += 1

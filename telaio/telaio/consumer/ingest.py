@@ -24,7 +24,7 @@ class Effect(Protocol):
 
 async def ingest(connection: Connection, effect: Effect, records: Sequence[Received]) -> Passage:
     """Applies what is due, parks what is not, and returns what became of the records. Raises: what `effect` raises."""
-    subjects = sorted({s for r in records if (s := r.subject)})
+    subjects = sorted({r.subject for r in records if r.subject})
     gates = await store.load_gates(connection, subjects)
     waiting = await store.load_waiting(connection, subjects)
     known = await _known(connection, effect, gates, records)
@@ -45,11 +45,9 @@ async def _known(
     """The ids of older versions that turn up again. Only a replay asks: a live stream never goes back."""
     older = []
     for record in records:
-        envelope = record.envelope
-        if envelope is not None:
-            gate = gates.get((envelope.source, envelope.subject))
-            if gate is not None and envelope.entityversion < gate.version:
-                older.append((envelope.source, envelope.subject, envelope.entityversion))
+        gate = gates.get(record.subject) if record.subject else None
+        if gate is not None and record.envelope is not None and record.envelope.entityversion < gate.version:
+            older.append((record.envelope.source, record.envelope.subject, record.envelope.entityversion))
     return await effect.known(connection, older) if older else {}
 
 

@@ -19,7 +19,7 @@ from faststream.kafka.message import KafkaMessage
 from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest, ingest_singly
 from telaio.consumer.position import Positions
-from telaio.consumer.record import RawRecord, receive
+from telaio.consumer.record import RawRecord, receive_in_turns
 from telaio.database import Connection
 
 MAX_RECORDS = 5_000
@@ -164,7 +164,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _apply(self, due: list[RawRecord]) -> None:
         steps = self._positions.steps(due)
-        received = receive(due)
+        received = await receive_in_turns(due)
         bugs = 0
 
         async def attempt() -> None:

@@ -11,8 +11,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest, ingest_singly
 from telaio.consumer.reader import MAX_RECORDS, Transaction
-from telaio.consumer.record import Received, digest, receive
+from telaio.consumer.record import Received, digest, receive_in_turns
 from telaio.database import savepoint
+from telaio.topics import partitions
 
 Progress = Callable[[int, int], None]
 """Called with the records read so far, and how many there are."""
@@ -34,9 +35,10 @@ async def replay(
     One batch is fetched and validated while the one before is being written.
     """
     async with _consumer(kafka) as consumer:
-        partitions = await _partitions(consumer, topics)
-        ends = await consumer.end_offsets(partitions)
-        places = await _places(transaction, partitions)
+        every = await partitions(kafka, topics)
+        consumer.assign(every)
+        ends = await consumer.end_offsets(every)
+        places = await _places(transaction, every)
         total, done = sum(ends.values()) - sum(places.values()), 0
         writing: asyncio.Task[None] | None = None
         try:
@@ -69,21 +71,10 @@ async def _consumer(kafka: str) -> AsyncIterator[Any]:
         await asyncio.wait_for(consumer.stop(), 10)
 
 
-async def _partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:
-    """All partitions of the topics. Raises: KafkaError where one does not exist."""
-    found = []
-    for topic in topics:
-        await consumer.topics()
-        numbers = consumer.partitions_for_topic(topic) or set()
-        found += [TopicPartition(topic, n) for n in sorted(numbers)]
-    consumer.assign(found)
-    return found
-
-
-async def _places(transaction: Transaction, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+async def _places(transaction: Transaction, every: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
     async with transaction() as connection:
-        stored = await store.offsets(connection, [(tp.topic, tp.partition) for tp in partitions])
-    return {tp: stored[tp.topic, tp.partition][0] for tp in partitions}
+        stored = await store.offsets(connection, [(tp.topic, tp.partition) for tp in every])
+    return {tp: stored[tp.topic, tp.partition][0] for tp in every}
 
 
 async def _batches(
@@ -96,7 +87,7 @@ async def _batches(
         fetched = await consumer.getmany(timeout_ms=200, max_records=MAX_RECORDS)
         raw = [r for own in fetched.values() for r in own]
         if raw:
-            yield Parsed(receive(raw), _steps(places, fetched))
+            yield Parsed(await receive_in_turns(raw), _steps(places, fetched))
 
 
 def _steps(places: dict[TopicPartition, int], fetched: Mapping[TopicPartition, Sequence[Any]]) -> list[store.Step]:

@@ -9,8 +9,8 @@ create table consumer_offset (
 
 -- The version each subject of each source has reached. `forked`: two different events claimed one version.
 create table gate (
-    source  text not null,
-    subject text not null,
+    source  text collate "C" not null,
+    subject text collate "C" not null,
     version int not null,
     last_id uuid,
     forked  boolean not null default false,

@@ -3,65 +3,12 @@
 import re
 from dataclasses import replace
 from html import unescape
-from typing import Any
 
-import httpx2
 import pytest
 from telaio.web import make_app
 
-from ..conftest import settings
-from .conftest import Web, changes, orto
-
-FORM = {
-    "avvenuto_il": "20/02/2016",
-    "comune": "017113",
-    "ortolani": "p-aaaaaa\r\np-bbbbbb\r\n",
-    "posti": "12",
-    "canone_centesimi": "1.045,50",
-    "irriguo": "si",
-    "terreno": "ente_pubblico",
-    "bisogni": ["abitare", "relazioni"],
-    "gestore": "",
-    "prima_semina_il": "",
-    "note_di_cantiere": "",
-}
-NEW = "/sportello/orti/nuova/apertura"
-
-
-class Browser:
-    """What a browser does: keeps the cookie, says where a form comes from, asks for HTML."""
-
-    def __init__(self, web: Web) -> None:
-        self.web, self.client = web, web.client
-        self.client.headers["Accept"] = "text/html"
-
-    async def enter(self, **who: Any) -> None:
-        answer = await self.send("/accesso", {"token": self.web.token(**who)})
-        assert answer.status_code == 303, answer.text
-        assert "HttpOnly" in answer.headers["set-cookie"]
-        assert "SameSite=strict" in answer.headers["set-cookie"]
-
-    async def see(self, path: str) -> str:
-        answer = await self.client.get(path)
-        assert answer.status_code == 200, (answer.status_code, answer.text[:500])
-        return unescape(answer.text)
-
-    async def send(self, path: str, form: dict[str, Any], **headers: str) -> httpx2.Response:
-        sent = headers or {"Origin": "http://orti.test", "Sec-Fetch-Site": "same-origin"}
-        return await self.client.post(path, data=form, headers=sent)
-
-    async def fill(self, path: str, form: dict[str, Any]) -> httpx2.Response:
-        """Opens the form, then sends it with its hidden fields."""
-        return await self.send(path, {**hidden(await self.see(path)), **form})
-
-
-def hidden(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-
-
-def errors(page: str) -> dict[str, str]:
-    """The summary's links, by field."""
-    return dict(re.findall(r'<li><a href="#c-([^"]+)">([^<]*)</a></li>', unescape(page)))
+from .browser import FORM, NEW, Browser, errors, hidden
+from .conftest import Web, orto
 
 
 @pytest.fixture
@@ -277,98 +224,6 @@ async def test_a_case_leads_to_those_that_name_it_and_to_new_ones_that_will(brow
     tool = lent.headers["location"].partition("?")[0]
     assert f'href="{tool}"' in await browser.see(search)
     assert f'href="{tool}"' not in await browser.see(f"/sportello/attrezzi?cerca={other}")
-
-
-async def test_without_a_token_every_page_leads_to_the_login_and_back(web: Web) -> None:
-    browser = Browser(web)
-    answer = await browser.client.get("/sportello/orti?cerca=a")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/accesso?poi=/sportello/orti%3Fcerca%3Da")
-    page = await browser.see(answer.headers["location"])
-    assert hidden(page)["poi"] == "/sportello/orti?cerca=a"
-    entered = await browser.send("/accesso", {"token": web.token(), "poi": "/sportello/orti?cerca=a"})
-    assert entered.headers["location"] == "/sportello/orti?cerca=a"
-    assert (await browser.client.post("/uscita", headers={"Origin": "http://orti.test"})).status_code == 303
-    assert (await browser.client.get("/")).status_code == 303
-
-
-@pytest.mark.parametrize("after", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nX: y"])
-async def test_the_login_leads_nowhere_else(web: Web, after: str) -> None:
-    entered = await Browser(web).send("/accesso", {"token": web.token(), "poi": after})
-    assert entered.headers["location"] == "/"
-
-
-async def test_a_bad_token_does_not_enter(web: Web) -> None:
-    browser = Browser(web)
-    for token in ("", "ciao", web.issuer.foreign_token("anna.bianchi"), web.issuer.expired_token("anna.bianchi")):
-        answer = await browser.send("/accesso", {"token": token})
-        assert answer.status_code == 422
-        assert "<title>Errore:" in answer.text
-        assert "set-cookie" not in answer.headers
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "http://evil.example"},
-        {"Origin": "null"},
-        {"Origin": "http://["},
-        {"Sec-Fetch-Site": "cross-site", "Origin": "http://orti.test"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Referer": "http://orti.test/"},
-    ],
-)
-async def test_a_form_of_another_site_does_nothing(browser: Browser, web: Web, headers: dict[str, str]) -> None:
-    form = {**hidden(await browser.see(NEW)), **FORM}
-    assert (await browser.send(NEW, form, **headers)).status_code == 403
-    assert (await browser.send("/accesso", {"token": web.token()}, **headers)).status_code == 403
-    assert (await browser.send("/uscita", {}, **headers)).status_code == 403
-    assert await web.count("journal") == 0
-
-
-async def test_only_the_development_identity_server_may_send_a_token_from_elsewhere(web: Web) -> None:
-    identity = "http://127.0.0.1:9000"
-    own = settings(database="postgresql://", identita=identity, **changes(web.issuer))
-    web.runtime.settings = own
-    browser = Browser(web)
-    answer = await browser.send(
-        "/accesso", {"token": web.token()}, **{"Origin": identity, "Sec-Fetch-Site": "cross-site"}
-    )
-    assert answer.status_code == 303
-    for origin in ("http://127.0.0.1:9001", "https://127.0.0.1:9000", "http://127.0.0.1:9000.evil.example"):
-        assert (await browser.send("/accesso", {"token": web.token()}, **{"Origin": origin})).status_code == 403
-    assert (await browser.send(NEW, FORM, **{"Origin": identity})).status_code == 403
-    browser.client.cookies.clear()
-    assert f"{identity}/accedi?ritorno=http%3A%2F%2Forti.test%2Faccesso" in await browser.see("/accesso")
-
-
-async def test_who_may_only_read_sees_no_buttons_and_no_forms(web: Web) -> None:
-    id = await web.open_garden()
-    browser = Browser(web)
-    await browser.enter(ruoli=("coordinatore",))
-    page = await browser.see(f"/sportello/orti/{id}")
-    assert "vendita" not in page.lower().replace("venduto", "")
-    assert "rettifica?evento" not in page
-    assert NEW not in await browser.see("/")
-    assert (await browser.client.get(NEW)).status_code == 403
-    assert (await browser.send(NEW, {**FORM, "_id": orto(5), "_chiave": "k"})).status_code == 403
-    assert await web.count("journal") == 1
-
-
-async def test_a_form_whose_hidden_fields_were_changed_is_400(browser: Browser, web: Web) -> None:
-    for form in ({**FORM}, {**FORM, "_id": orto(1)}, {**FORM, "_id": "a b", "_chiave": "k"}):
-        assert (await browser.send(NEW, form)).status_code == 400
-    assert (await browser.send(NEW, {**FORM, "_id": "unica", "_chiave": "k"})).status_code == 404
-    assert await web.count("journal") == 0
-
-
-async def test_a_form_that_is_no_form_is_a_4xx(browser: Browser) -> None:
-    same = {"Origin": "http://orti.test"}
-    post = browser.client.post
-    assert (await post(NEW, content=b"{}", headers={**same, "Content-Type": "application/json"})).status_code == 415
-    large = {**same, "Content-Type": "application/x-www-form-urlencoded"}
-    assert (await post(NEW, content=b"a=" + b"b" * 100_000, headers=large)).status_code == 413
-    assert (await post(NEW, content=b"&".join([b"a=1"] * 600), headers=large)).status_code == 400
-    assert (await post(NEW, content=b"\xff=%ed%a0%80&_id=%ff", headers=large)).status_code == 400
 
 
 async def test_while_the_database_is_away_a_form_keeps_what_was_typed(offline: Web) -> None:
