@@ -54,7 +54,7 @@ async def correct(
     assert isinstance(correction, EventoRettificato)
     entity, rows = entities[key[0]], await history(connection, *key)
     _accept(rows, correction, today)
-    state = replay(entity, key[1], [*rows, _as_row(rows[-1], correction)])
+    state = replay(entity, key[1], [*rows, _as_row(rows[-1], correction)], checked=True)
     after = dict(before)
     after[key] = await add_sums(connection, entities, entity, state)
     follow(entity, after, before[key], after[key])

@@ -64,7 +64,8 @@ class Entity(Generic[S]):
     """One kind of entity of a strand.
 
     kind: the first half of the subject, singular; plural: the path of its pages and API; fold: raise it when what the
-    `on` functions compute has changed, so that stored snapshots are computed again; singleton: the id of the only one.
+    `on` functions compute has changed, so that stored snapshots are computed again; singleton: the id of the only one;
+    switches: the fields that count beginnings less endings, read as yes or no.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Entity(Generic[S]):
     summed: dict[str, Callable[[Any, Any, Any], Any]] = field(default_factory=dict)
     handlers: dict[type[Event], Callable[[Any, Any], Any]] = field(default_factory=dict)
     followers: "list[Entity[Any]]" = field(default_factory=list)
+    switches: set[str] = field(default_factory=set)
 
     def begins(self, function: Callable[[S | None, E], S]) -> Callable[[S | None, E], S]:
         """Registers how an event that may create (or reopen) the entity makes its state."""
@@ -162,6 +164,7 @@ class Entity(Generic[S]):
             if count not in (0, 1):
                 raise Rejected(*(on_twice if count > 1 else off_twice))
 
+        self.switches.add(field)
         self.invariants.append(check)
 
     def sums(
@@ -201,11 +204,14 @@ class Entity(Generic[S]):
         followed: S = self.summed[kind](own or self.initial, before, after)
         return followed
 
-    def replay(self, id: str, events: Iterable[Event]) -> S | None:
-        """The state after all `events`; None where there are none. Raises: as `evolve`."""
+    def replay(self, id: str, events: Iterable[Event], *, checked: bool = False) -> S | None:
+        """The state after all `events`; None where there are none. Raises: as `evolve`, and where `checked` Rejected
+        as soon as an invariant does not hold."""
         state = self.initial
         for event in events:
             state = self.evolve(id, state, event)
+            if checked:
+                self.check(state)
         return state
 
     def keys(self, state: S | None) -> Mapping[str, Claim]:

@@ -128,10 +128,11 @@ def corrected(rows: Sequence[Recorded]) -> list[Event]:
     return events
 
 
-def replay(entity: Entity[Any], id: str, rows: Sequence[Recorded]) -> State | None:
-    """The state after the corrected history. Raises: Rejected "rettifica-incoerente" for one that cannot have been."""
+def replay(entity: Entity[Any], id: str, rows: Sequence[Recorded], *, checked: bool = False) -> State | None:
+    """The state after the corrected history. Raises: Rejected "rettifica-incoerente" for one that cannot have been,
+    and where `checked` the code of an invariant that did not hold after any of its events."""
     try:
-        return entity.replay(id, corrected(rows))
+        return entity.replay(id, corrected(rows), checked=checked)
     except Incoherent as impossible:
         raise Rejected("rettifica-incoerente", f"Così corretta, la storia non regge: {impossible}.") from impossible
 

@@ -202,3 +202,13 @@ async def test_what_is_recorded_later_keeps_both_times(start: Start) -> None:
     async with runtime.pool.acquire() as connection:
         (row,) = await history(connection, "vaso", vaso(1))
     assert (row.happened_on, row.recorded_at.date()) == (date(2016, 3, 1), date(2016, 5, 1))
+
+
+async def test_a_correction_must_hold_at_every_step_of_the_history(start: Start) -> None:
+    runtime = await start()
+    await send(runtime, vasi, vaso(1), "apertura", etichetta="a", biglie=1)
+    early = await send(runtime, vasi, vaso(1), "aggiunta", biglie=9)
+    await send(runtime, vasi, vaso(1), "prelievo", biglie=8)
+    await send(runtime, vasi, vaso(1), "aggiunta", biglie=9)
+    with pytest.raises(Rejected, match="biglie-insufficienti"):
+        await send(runtime, vasi, vaso(1), "rettifica", rettifica=early.events[0], motivo="fatto_non_avvenuto")
