@@ -1,5 +1,6 @@
 """Apache Kafka's jars: resolved by coordinates with Maven, once, into the cache."""
 
+import contextlib
 import functools
 import hashlib
 import re
@@ -62,15 +63,14 @@ def _java_version() -> int:
 
 def _get() -> bool:
     print(f"· Apache Kafka {version()}: jar da Maven (solo la prima volta)", file=sys.stderr, flush=True)
-    home().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home()) as directory:
+    with tempfile.TemporaryDirectory(dir=places.made(home())) as directory:
         target = Path(directory) / "jars"
         command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", "-DincludeScope=runtime"]
         done = subprocess.run([*command, f"-DoutputDirectory={target}"], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             print(f"  Maven non riesce: {_reason(done.stdout)}", file=sys.stderr)
             return False
-        if not (home() / "jars").is_dir():  # another process may have been faster
+        with contextlib.suppress(OSError):  # another process was faster
             target.rename(home() / "jars")
     return True
 

