@@ -24,6 +24,7 @@ LOCK = (0x67656E, 2)
 PAGE = 5_000
 POLL_SECONDS = 0.03
 RETRY_SECONDS = 1.0
+ANSWER_SECONDS = 20.0
 MAX_BATCH_BYTES = 900_000
 HEADERS = [("content-type", b"application/cloudevents+json")]
 TROUBLE: tuple[type[Exception], ...] = (*ANY, KafkaError, asyncio.TimeoutError)
@@ -131,8 +132,9 @@ class Relay:
         try:
             acknowledged = await self._send(producer, page)
             following = await self._read(connection, page[-1]["seq"]) if len(page) == PAGE else []
-            await asyncio.gather(*acknowledged)
-        except KafkaError:
+            async with asyncio.timeout(ANSWER_SECONDS):  # an idempotent batch waits for ever by itself
+                await asyncio.gather(*acknowledged)
+        except (KafkaError, TimeoutError):
             self.status.update(kafka=False)
             raise
         await connection.execute(_SHIPPED, [row["seq"] for row in page], [row["round"] for row in page])
@@ -198,7 +200,7 @@ async def _wait_for_lead(connection: Connection) -> None:
 
 async def _throw_away(producer: AIOKafkaProducer) -> None:
     """Stops the producer without waiting for what it still holds: all of that is shipped again."""
-    try:
+    with suppress(*TROUBLE):
         await asyncio.wait_for(producer.stop(), 2)
-    except TROUBLE:
-        log.info("producer abandoned")
+    with suppress(*TROUBLE):
+        await asyncio.wait_for(producer.client.close(), 2)

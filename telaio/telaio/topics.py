@@ -11,6 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 KEEP_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+# The broker unpacks what a foreign producer compresses: a codec a reader has not installed would stop it.
+READABLE_BY_ALL = {"compression.type": "uncompressed"}
 NETWORK = ("casa", "lavoro", "giovani", "punti", "cruscotto")
 
 
@@ -31,7 +33,9 @@ def manifest(services: Iterable[str] = NETWORK, partitions: int = 6, replicas: i
 async def create_topics(bootstrap: str, wanted: Iterable[TopicSpec]) -> list[str]:
     """Creates what is missing and returns its names; what exists is left as it is. Raises: KafkaError."""
     async with _admin(bootstrap) as admin:
-        new = [NewTopic(t.name, t.partitions, t.replicas, topic_configs=KEEP_FOR_EVER) for t in wanted]
+        new = [
+            NewTopic(t.name, t.partitions, t.replicas, topic_configs=KEEP_FOR_EVER | READABLE_BY_ALL) for t in wanted
+        ]
         answer = await admin.create_topics(new)
     created = []
     for name, code, *_ in answer.topic_errors:

@@ -43,10 +43,10 @@ class Positions:
         """The partition is read from its start."""
         self._places[partition] = Place(0)
 
-    def expected(self, partition: Partition) -> int:
-        """The next offset of the partition; 0 where it is not assigned."""
+    def expected(self, partition: Partition) -> int | None:
+        """The next offset of the partition; None where it has no place."""
         place = self._places.get(partition)
-        return place.expected if place else 0
+        return place.expected if place else None
 
     def place(self, partition: Partition, stored: int, check: bytes | None, begin: int, end: int) -> Start:
         """Notes where a partition is (`stored`: the next offset; the log holds `begin` ≤ offset < `end`) and says where

@@ -6,28 +6,27 @@ is right. Nothing here skips a record: what cannot be positioned stops and says 
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaMessage
 
 from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest, ingest_singly
-from telaio.consumer.position import Positions
+from telaio.consumer.position import Positions, Start
 from telaio.consumer.record import RawRecord, receive_in_turns
+from telaio.consumer.subscription import subscribe
 from telaio.database import Connection
 
-MAX_RECORDS = 5_000
-BATCH_TIMEOUT_MS = 10
 BUG_TRIES = 3
 BACK_OFF_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 WATCH_SECONDS = 5.0
+LISTENER_SECONDS = 8.0
+HEAD_LOST = "testa-del-log-perduta"
 NOT_BUGS: tuple[type[Exception], ...] = (*INFRASTRUCTURE, store.Fenced)
 
 Transaction = Callable[[], AbstractAsyncContextManager[Connection]]
@@ -58,27 +57,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._positions = Positions()
         self._busy = asyncio.Lock()
         self._leaving = asyncio.Event()
-        self._broker = KafkaBroker(
-            kafka, apply_types=False, logger=None, graceful_timeout=10, allow_auto_create_topics=False
-        )
-        self._subscriber = self._broker.subscriber(
-            *topics,
-            batch=True,
-            group_id=group,
-            ack_policy=AckPolicy.MANUAL,
-            auto_offset_reset="none",
-            max_records=MAX_RECORDS,
-            batch_timeout_ms=BATCH_TIMEOUT_MS,
-            max_partition_fetch_bytes=4 * 1024 * 1024,
-            fetch_max_wait_ms=100,
-            session_timeout_ms=15_000,
-            rebalance_timeout_ms=60_000,
-            max_poll_interval_ms=600_000,
-            listener=self,
-            parser=_parse,
-            decoder=_decode,
-        )
-        self._subscriber(self._handle)
+        self._broker, self._subscriber = subscribe(kafka, group, topics, listener=self, handle=self._handle)
 
     async def run(self) -> None:
         """Connects, with back-off while the broker is away, and reads until cancelled."""
@@ -102,18 +81,19 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             log.warning("consumer left without saying so")
 
     async def _watch(self) -> None:
-        """Measures the lag, and notices a log that was cut or made again under a running consumer."""
+        """Measures the lag, and puts right a partition that has no place, or whose log was cut or made again."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             consumer: Any = self._subscriber.consumer
-            assigned = set(consumer.assignment())
-            begins = await consumer.beginning_offsets(list(assigned)) if assigned else {}
-            ends = await consumer.end_offsets(list(assigned)) if assigned else {}
+            assigned = list(consumer.assignment())
+            begins = await consumer.beginning_offsets(assigned) if assigned else {}
+            ends = await consumer.end_offsets(assigned) if assigned else {}
             expected = {tp: self._positions.expected((tp.topic, tp.partition)) for tp in assigned}
-            self.status["ritardo"] = sum(max(ends[tp] - expected[tp], 0) for tp in assigned)
-            if any(not begins[tp] <= expected[tp] <= ends[tp] for tp in assigned):
+            self.status["ritardo"] = sum(max(ends[tp] - (expected[tp] or 0), 0) for tp in assigned)
+            astray = {tp for tp in assigned if not _fits(expected[tp], begins[tp], ends[tp])}
+            if astray:
                 async with self._busy:
-                    await self._insist(self._position_again)
+                    await self._insist(lambda: self._position(astray), LISTENER_SECONDS)  # noqa: B023
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Waits for the batch in flight, so that no record is begun by two members."""
@@ -122,21 +102,23 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             self._positions.clear()
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Goes to where the database says. aiokafka swallows what a listener raises, so it is retried here.
+        """Goes to where the database says. aiokafka swallows what a listener raises, so it is retried here, for less
+        than a session: no heartbeat is sent meanwhile. Whatever has no place then stays paused until `_watch` finds it.
 
-        Until then nothing is fetched: a partition without a position at its first fetch is an error that FastStream
-        sleeps on for five seconds.
+        The pause and the seek come before the first await: a partition without a position at its first fetch is an
+        error on which FastStream sleeps for five seconds.
         """
         consumer: Any = self._subscriber.consumer
+        consumer.pause(*assigned)
         for partition in assigned:
             consumer.seek(partition, 0)
-        consumer.pause(*assigned)
         self._leaving.clear()
         async with self._busy:
-            await self._insist(lambda: self._position(assigned))
-        consumer.resume(*assigned)
+            await self._insist(lambda: self._position(assigned), LISTENER_SECONDS)
 
     async def _position(self, partitions: set[TopicPartition]) -> None:
+        """Seeks each partition to its stored place and lets it run; one whose place is gone stays paused, with an
+        alarm: the others go on without it."""
         consumer: Any = self._subscriber.consumer
         begins = await consumer.beginning_offsets(list(partitions)) if partitions else {}
         ends = await consumer.end_offsets(list(partitions)) if partitions else {}
@@ -146,9 +128,18 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 place = self._positions.place((tp.topic, tp.partition), *stored[tp], begins[tp], ends[tp])
                 if place.restart:
                     await store.restart(connection, tp.topic, tp.partition)
-                if place.lost:
-                    self._alarm(tp, "testa-del-log-perduta")
-                consumer.seek(tp, place.seek)
+                self._go(consumer, tp, place)
+
+    def _go(self, consumer: Any, tp: TopicPartition, place: Start) -> None:
+        name = f"{tp.topic}/{tp.partition}"
+        if place.lost:
+            consumer.pause(tp)
+            self.status["allarmi"][name] = HEAD_LOST
+            log.error("partition stopped", extra={"alarm": HEAD_LOST, "partition": name})
+            return
+        self.status["allarmi"].pop(name, None)
+        consumer.seek(tp, place.seek)
+        consumer.resume(tp)
 
     async def _handle(self, records: Any) -> None:
         """One batch of raw records. Never raises: under manual acknowledgement FastStream would go on without it.
@@ -197,9 +188,10 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self.status["ripetuti"] += passage.repeats
         self.status["parcheggiati"] += len(passage.park)
 
-    async def _insist(self, work: Callable[[], Any]) -> bool:
-        """Does the work, again and again while it fails; False when the partitions are being left meanwhile."""
-        tries = 0
+    async def _insist(self, work: Callable[[], Any], seconds: float = math.inf) -> bool:
+        """Does the work, again and again while it fails; False when the partitions are being left meanwhile, or when
+        it has failed for `seconds`."""
+        tries, end = 0, asyncio.get_running_loop().time() + seconds
         while True:
             try:
                 await work()
@@ -209,7 +201,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 pause = BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)]
                 tries += 1
                 log.warning("batch retried", extra={"reason": type(trouble).__name__, "tries": tries})
-                if await self._left_within(pause):
+                if await self._left_within(pause) or asyncio.get_running_loop().time() > end:
                     return False
             else:
                 return True
@@ -239,16 +231,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             self._positions.begin((tp.topic, tp.partition))
         consumer.seek(tp, max(place, 0))
 
-    def _alarm(self, tp: TopicPartition, what: str) -> None:
-        self.status["allarmi"][f"{tp.topic}/{tp.partition}"] = what
-        log.error("consumer stopped", extra={"alarm": what, "topic": tp.topic, "partition": tp.partition})
 
-
-async def _parse(message: Any) -> KafkaMessage:
-    """Total: a header that is null or not UTF-8 makes FastStream's own parser drop the whole batch."""
-    return KafkaMessage(body=message, headers={}, raw_message=message, consumer=None)  # type: ignore[arg-type]
-
-
-async def _decode(message: KafkaMessage) -> Any:
-    """The raw records: each is validated on its own, in the handler."""
-    return message.raw_message
+def _fits(expected: int | None, begin: int, end: int) -> bool:
+    """Whether the log still holds what is to be read next."""
+    return expected is not None and begin <= expected <= end

@@ -10,8 +10,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest, ingest_singly
-from telaio.consumer.reader import MAX_RECORDS, Transaction
+from telaio.consumer.reader import Transaction
 from telaio.consumer.record import Received, digest, receive_in_turns
+from telaio.consumer.subscription import MAX_RECORDS
 from telaio.database import savepoint
 from telaio.topics import partitions
 

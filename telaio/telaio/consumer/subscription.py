@@ -1,0 +1,57 @@
+"""The one FastStream subscriber of the project, with the options that lose nothing (docs/kafka-misurato.md)."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaMessage
+
+MAX_RECORDS = 5_000
+BATCH_TIMEOUT_MS = 10  # FastStream sleeps as long again after an empty poll
+log = logging.getLogger("telaio.consumer.faststream")
+
+
+def subscribe(
+    kafka: str, group: str, topics: Sequence[str], *, listener: Any, handle: Callable[[Any], Awaitable[None]]
+) -> tuple[KafkaBroker, Any]:
+    """A broker, not started, and its subscriber; `handle` gets a tuple of raw records, each partition in order."""
+    broker = KafkaBroker(
+        kafka,
+        apply_types=False,
+        logger=log,
+        log_level=logging.DEBUG,
+        graceful_timeout=10,
+        allow_auto_create_topics=False,
+        metadata_max_age_ms=10_000,  # a topic made again is noticed
+    )
+    subscriber = broker.subscriber(
+        *topics,
+        batch=True,
+        group_id=group,
+        ack_policy=AckPolicy.MANUAL,
+        auto_offset_reset="none",
+        max_records=MAX_RECORDS,
+        batch_timeout_ms=BATCH_TIMEOUT_MS,
+        max_partition_fetch_bytes=4 * 1024 * 1024,
+        fetch_max_wait_ms=100,
+        session_timeout_ms=15_000,
+        rebalance_timeout_ms=60_000,
+        max_poll_interval_ms=600_000,
+        listener=listener,
+        parser=_parse,
+        decoder=_decode,
+    )
+    subscriber(handle)
+    return broker, subscriber
+
+
+async def _parse(message: Any) -> KafkaMessage:
+    """Total: a header that is null or not UTF-8 makes FastStream's own parser drop the whole batch."""
+    return KafkaMessage(body=message, headers={}, raw_message=message, consumer=None)  # type: ignore[arg-type]
+
+
+async def _decode(message: KafkaMessage) -> Any:
+    """The raw records: each is validated on its own, in the handler."""
+    return message.raw_message
