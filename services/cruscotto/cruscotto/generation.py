@@ -36,10 +36,11 @@ async def reading_served(pool: Pool) -> AsyncIterator[Connection]:
 
 
 @asynccontextmanager
-async def in_generation(pool: Pool, name: str) -> AsyncIterator[Connection]:
-    """A transaction in a generation that is being filled: what a crash takes of it is filled again, so it need not
-    wait for the disk."""
-    begin = f"begin; set local search_path to {safe(name)}; set local synchronous_commit to off"
+async def in_generation(pool: Pool, name: str, *, durable: bool = False) -> AsyncIterator[Connection]:
+    """A transaction in a generation that is being filled: what a crash takes of it is filled again, so it waits for
+    the disk only where `durable`."""
+    commit = "on" if durable else "off"
+    begin = f"begin; set local search_path to {safe(name)}; set local synchronous_commit to {commit}"
     async with transaction(pool, begin) as connection:
         yield connection
 

@@ -37,7 +37,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
     """Reads topics into an effect. `start` returns once the first assignment is made; `stop` finishes the batch.
 
     transaction: opens one where the consumer's tables are found; after_commit: called with each batch that changed
-    something.
+    something; positioned: set once the first assignment is in place.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self.status.update(letti=0, applicati=0, ripetuti=0, parcheggiati=0, allarmi={})
         self.after_commit: Callable[[], None] = lambda: None
         self._positions = Positions()
+        self.positioned = asyncio.Event()
         self._busy = asyncio.Lock()
         self._leaving = asyncio.Event()
         self._broker, self._subscriber = subscribe(kafka, group, topics, listener=self, handle=self._handle)
@@ -114,7 +115,8 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             consumer.seek(partition, 0)
         self._leaving.clear()
         async with self._busy:
-            await self._insist(lambda: self._position(assigned), LISTENER_SECONDS)
+            if await self._insist(lambda: self._position(assigned), LISTENER_SECONDS):
+                self.positioned.set()
 
     async def _position(self, partitions: set[TopicPartition]) -> None:
         """Seeks each partition to its stored place and lets it run; one whose place is gone stays paused, with an
