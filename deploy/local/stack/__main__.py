@@ -1,9 +1,9 @@
-"""`python -m stack up | down | status | run`: the local stack in the background, or in the foreground until Ctrl-C."""
+"""`python -m stack up | down | status | run | demo`: the local stack in the background, or until Ctrl-C."""
 
 import argparse
 import sys
 
-from stack import places, supervisor
+from stack import demo, places, supervisor
 
 COMMANDS = {
     "up": (supervisor.up, "avvia la pila locale in sottofondo"),
@@ -19,8 +19,11 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, description) in COMMANDS.items():
         commands.add_parser(name, help=description)
-    wanted = COMMANDS[parser.parse_args().command][0]
-    return wanted(places.state())
+    demo.arguments(commands.add_parser("demo", help="avvia la pila vuota e vi recita il copione in tempo simulato"))
+    options = parser.parse_args()
+    if options.command == "demo":
+        return demo.run(places.state(), options)
+    return COMMANDS[options.command][0](places.state())
 
 
 if __name__ == "__main__":

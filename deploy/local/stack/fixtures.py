@@ -6,7 +6,7 @@ Use with `pytest_plugins = ["stack.fixtures"]` in the root conftest. The summary
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from stack import postgres as postgreses
 from stack.broker import Broker
 from stack.databases import Databases
 from stack.postgres import Postgres
-from stack.process import end_leftover, me
+from stack.process import AlreadyRunning, end_leftover, me
 from stack.server import Server
 
 OBTAINED_ON = pytest.StashKey[dict[str, str]]()
@@ -55,11 +55,12 @@ def running(server: Server, config: pytest.Config) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def stack_files() -> Iterator[Path]:
     """Yield the directory of this session's servers; what dead sessions left is removed first."""
-    sessions = places.state() / "tests"
+    sessions = places.state() / "sessions"
     for old in sessions.glob("*-*"):
         pid, _, born = old.name.partition("-")
         if not tether.lives(int(pid), float(born)):
-            _remove(old)
+            with suppress(AlreadyRunning):  # a stack that the dead session left in the background
+                _remove(old)
     mine = sessions / "{}-{}".format(*me())
     mine.mkdir(parents=True)
     yield mine

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,10 @@ from typing import Self
 import psutil
 
 from stack import tether, waiting
+
+
+class AlreadyRunning(RuntimeError):
+    """Another process, which is at work, has started this very server."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,8 @@ class Order:
 class Process:
     """A running server, and the tether that holds it."""
 
-    def __init__(self, order: Order, held_by: subprocess.Popen[bytes], pid: int, created: float) -> None:
-        self.order, self.pid, self._created, self._tether = order, pid, created, held_by
+    def __init__(self, order: Order, held_by: subprocess.Popen[bytes], pid: int, born: float) -> None:
+        self.order, self.pid, self._born, self._tether = order, pid, born, held_by
 
     @classmethod
     def start(cls, order: Order) -> Self:
@@ -65,12 +70,12 @@ class Process:
         if not order.record.exists():
             raise waiting.NotReady(f"{order.name} could not be started: {order.command[0]}")
         found = json.loads(order.record.read_text())
-        return cls(order, held_by, found["pid"], found["created"])
+        return cls(order, held_by, found["pid"], found["born"])
 
     @property
     def alive(self) -> bool:
         """Return whether the server itself is running (paused counts as running)."""
-        return tether.lives(self.pid, self._created)
+        return tether.lives(self.pid, self._born)
 
     def stop(self, within: float = 30) -> None:
         """End the server politely, paused or not; after `within` seconds with -9."""
@@ -118,28 +123,32 @@ def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None
 
 def _kill(family: Sequence[psutil.Process]) -> None:
     """End processes with -9 and return when none lives. A zombie is dead: init may take seconds to reap it."""
-    births = [(member.pid, member.create_time()) for member in family if member.is_running()]
     _signal(family, signal.SIGKILL)
-    waiting.until(lambda: not any(tether.lives(*birth) for birth in births), "end after -9", within=10, every=0.01)
+    waiting.until(lambda: not any(map(_works, family)), "end after -9", within=10, every=0.01)
+
+
+def _works(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def me() -> tuple[int, float]:
     """Return the identity of this process: pid and birth."""
-    process = psutil.Process()
-    return process.pid, process.create_time()
+    return os.getpid(), tether.birth(os.getpid())
 
 
 def end_leftover(record: Path) -> None:
-    """End the server named by a record whose starter is dead. Raises: RuntimeError when the starter is at work."""
+    """End the server named by a record whose starter is dead. Raises: AlreadyRunning when the starter is at work."""
     try:
         found = json.loads(record.read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return
     if not isinstance(found, dict):
         return  # not a record (the ports, say)
-    if tether.lives(found["pid"], found["created"]):
+    if tether.lives(found["pid"], found["born"]):
         if tether.lives(*found["starter"]):
-            raise RuntimeError(f"{record.stem} is already running, started by process {found['starter'][0]}")
+            raise AlreadyRunning(f"{record.stem} is already running, started by process {found['starter'][0]}")
         leftover = psutil.Process(found["pid"])
         family = [leftover, *leftover.children(recursive=True)]
         _kill(family)

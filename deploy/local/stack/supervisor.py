@@ -70,7 +70,7 @@ def down(files: Path) -> int:
         print("la pila locale non è avviata")
         return 0
     found.send_signal(signal.SIGTERM)
-    identity = found.pid, found.create_time()
+    identity = found.pid, tether.birth(found.pid)
     try:
         waiting.until(lambda: not tether.lives(*identity), "down", within=DOWN_WITHIN)
     except waiting.NotReady:

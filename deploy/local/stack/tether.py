@@ -19,13 +19,23 @@ from typing import Any
 import psutil
 
 
-def lives(pid: int, created: float) -> bool:
+def lives(pid: int, born: float) -> bool:
     """Return whether that very process is running: same pid, same birth, not a zombie."""
     try:
-        process = psutil.Process(pid)
-        return abs(process.create_time() - created) < 1.5 and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
+        return birth(pid) == born and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
         return False
+
+
+def birth(pid: int) -> float:
+    """Return when a process was born, to tell it from another with the same pid.
+
+    On Linux in ticks since boot: psutil's time moves with the clock, and whoever sets the clock would end every server.
+    Raises: psutil.NoSuchProcess, FileNotFoundError.
+    """
+    if sys.platform == "linux":
+        return float(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    return psutil.Process(pid).create_time()
 
 
 def end(server: subprocess.Popen[bytes], stop_signal: int, grace: float) -> None:
@@ -74,8 +84,8 @@ def main() -> int:
         asked.set()
 
     signal.signal(signal.SIGTERM, ask)
-    born = psutil.Process(server.pid).create_time() if server.poll() is None else 0.0
-    _write(Path(order["record"]), {"pid": server.pid, "created": born, "starter": order["starter"]})
+    born = birth(server.pid) if server.poll() is None else 0.0
+    _write(Path(order["record"]), {"pid": server.pid, "born": born, "starter": order["starter"]})
     threading.Thread(target=watch, daemon=True).start()
     return server.wait()
 

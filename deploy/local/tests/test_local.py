@@ -24,7 +24,7 @@ def files(stack_files: Path, request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(autouse=True)
 def _finto(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(HERE / "servizi"))
+    monkeypatch.setenv("PYTHONPATH", str(HERE / "servizi"), prepend=os.pathsep)
     monkeypatch.syspath_prepend(HERE / "servizi")
     monkeypatch.setenv("GENERA_BROKER", "embedded")  # it starts in no time; the broker is not what is tested here
 
@@ -68,7 +68,7 @@ def test_down_ends_every_process_and_leaves_no_address(up: dict, files: Path) ->
     assert len(records) >= 4
     assert _stack("status", files=files).returncode == 0
     assert _stack("down", files=files).returncode == 0
-    assert not any(tether.lives(record["pid"], record["created"]) for record in records)
+    assert not any(tether.lives(record["pid"], record["born"]) for record in records)
     assert not (files / "addresses.json").exists()
     assert _stack("status", files=files).returncode == 3
 
@@ -78,9 +78,12 @@ def test_a_stack_whose_supervisor_was_killed_ends_and_can_be_started_again(up: d
     owner = supervisor.owner(files)
     assert owner is not None
     owner.kill()
-    waiting.until(lambda: not any(tether.lives(r["pid"], r["created"]) for r in records), "end of all", within=5)
+    waiting.until(lambda: not any(tether.lives(r["pid"], r["born"]) for r in records), "end of all", within=5)
     assert _stack("status", files=files).returncode == 3
     assert _stack("up", files=files).returncode == 0
+    url = json.loads((files / "addresses.json").read_text())["services"]["finto"]["url"]
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        assert answer.status == 200
 
 
 def test_run_stays_until_interrupted_and_then_stops_everything(files: Path) -> None:
@@ -95,7 +98,7 @@ def test_run_stays_until_interrupted_and_then_stops_everything(files: Path) -> N
     running.send_signal(signal.SIGINT)
     assert running.wait(20) == 0
     running.stdout.close()
-    assert not any(tether.lives(record["pid"], record["created"]) for record in records)
+    assert not any(tether.lives(record["pid"], record["born"]) for record in records)
 
 
 def test_a_service_that_cannot_migrate_stops_the_start_with_its_own_words(files: Path) -> None:

@@ -48,6 +48,14 @@ async def test_a_template_is_prepared_once_and_cloned(databases: Databases) -> N
     databases.drop(second)
 
 
+async def test_a_database_is_dropped_although_someone_is_connected(databases: Databases) -> None:
+    dsn = databases.fresh()
+    connection = await asyncpg.connect(dsn)
+    databases.drop(dsn)
+    assert not postgres.answers(dsn)
+    connection.terminate()
+
+
 async def test_committed_rows_survive_a_kill_at_the_same_address(mine: Postgres) -> None:
     dsn = mine.dsn()
     await _run(dsn, "create table durevole (v int)", "insert into durevole values (7) returning v")

@@ -45,7 +45,7 @@ def starter(stack_files: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]
 
 def _servers(files: Path) -> list[tuple[int, float]]:
     found = [json.loads(path.read_text()) for path in (files / "tansu/tansu.json", files / "postgres/postgres.json")]
-    return [(record["pid"], record["created"]) for record in found]
+    return [(record["pid"], record["born"]) for record in found]
 
 
 def test_servers_end_soon_after_their_starter_is_killed(starter: tuple[subprocess.Popen[bytes], Path]) -> None:
@@ -67,7 +67,9 @@ def test_what_a_dead_starter_left_does_not_block_the_next_start(starter: tuple[s
     started, files = starter
     for pid, _ in _servers(files):
         psutil.Process(psutil.Process(pid).ppid()).kill()  # the tether too: nobody is left to end the server
+    identity = started.pid, tether.birth(started.pid)
     started.kill()
+    waiting.until(lambda: not tether.lives(*identity), "death of the starter", within=5)
     leftovers = _servers(files)
     for server in (Tansu(files / "tansu"), private(files / "postgres", fsync=False)):
         server.start()
@@ -77,7 +79,7 @@ def test_what_a_dead_starter_left_does_not_block_the_next_start(starter: tuple[s
 
 def test_a_server_whose_starter_is_at_work_is_left_alone(starter: tuple[subprocess.Popen[bytes], Path]) -> None:
     _, files = starter
-    with pytest.raises(RuntimeError, match="already running"):
+    with pytest.raises(process.AlreadyRunning, match="already running"):
         Tansu(files / "tansu").start()
     assert all(tether.lives(*server) for server in _servers(files))
 
@@ -85,7 +87,7 @@ def test_a_server_whose_starter_is_at_work_is_left_alone(starter: tuple[subproce
 def test_a_recorded_pid_that_now_belongs_to_someone_else_is_not_touched(tmp_path: Path) -> None:
     bystander = subprocess.Popen(["sleep", "60"])
     record = tmp_path / "tansu.json"
-    record.write_text(json.dumps({"pid": bystander.pid, "created": 1.0, "starter": [1, 1.0]}))
+    record.write_text(json.dumps({"pid": bystander.pid, "born": 1.0, "starter": [1, 1.0]}))
     process.end_leftover(record)
     assert bystander.poll() is None
     bystander.kill()
