@@ -99,9 +99,7 @@ def welcome(stack: LocalStack) -> str:
 def _play(stack: LocalStack, clock: SimulatedClock, seed: int, to: date) -> int:
     """Plays and checks; returns 0 when every answer was expected and every figure is right."""
     passi = plan(seed, to)
-    player = Player(
-        {name: service.url for name, service in stack.services.items()}, stack.addresses()["tokens"], clock
-    )
+    player = Player({name: service.url for name, service in stack.services.items()}, stack.addresses()["tokens"], clock)
     with tqdm(total=len(passi), desc="recita", unit=" comandi", dynamic_ncols=True) as bar:
 
         def advance(day: date) -> None:

@@ -124,6 +124,6 @@ def own_postgres(stack_files: Path, pytestconfig: pytest.Config) -> Iterator[Cal
 
 
 def _remove(session: Path) -> None:
-    for record in session.glob("*/*.json"):
+    for record in session.rglob("*.json"):
         end_leftover(record)
     shutil.rmtree(session, ignore_errors=True)

@@ -144,8 +144,8 @@ def end_leftover(record: Path) -> None:
         found = json.loads(record.read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return
-    if not isinstance(found, dict):
-        return  # not a record (the ports, say)
+    if not isinstance(found, dict) or "starter" not in found:
+        return  # not a record (the ports or the addresses, say)
     if tether.lives(found["pid"], found["born"]):
         if tether.lives(*found["starter"]):
             raise AlreadyRunning(f"{record.stem} is already running, started by process {found['starter'][0]}")
