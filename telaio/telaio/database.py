@@ -43,10 +43,9 @@ async def open_pool(dsn: str, *, size: int = 10, **settings: str) -> Pool:
         dsn,
         min_size=0,
         max_size=size,
-        command_timeout=60,
         timeout=10,
         reset=_keep,
-        server_settings={"application_name": "genera", "timezone": "UTC", **settings},
+        server_settings={"application_name": "genera", "timezone": "UTC", "statement_timeout": "60s", **settings},
     )
 
 

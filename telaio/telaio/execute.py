@@ -1,5 +1,6 @@
 """One command, one transaction: lock, recognise a repeat, load, decide, append. The only way into the journal."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from telaio.locks import begin_locked
 from telaio.runtime import Runtime
 
 ATTEMPTS = 5
+SECONDS = 30
 AWAY: tuple[type[Exception], ...] = (*DEAD, UnknownEvent)
 
 
@@ -74,7 +76,7 @@ async def execute(runtime: Runtime, call: Call) -> Accepted:
     keys, attempts = _own_keys(call), 0
     while True:
         try:
-            async with transaction(runtime.pool, begin_locked(keys)) as connection:
+            async with asyncio.timeout(SECONDS), transaction(runtime.pool, begin_locked(keys)) as connection:
                 accepted = await _run(runtime, connection, call, keys)
             runtime.committed.set()
             return accepted

@@ -11,7 +11,7 @@ SOURCE = ("/casa/ente", "famiglia/1")
 
 def through(*batches: list[Received]) -> tuple[list[int], Gates, list[Received]]:
     """The versions applied, the gates, and what is left waiting, after the batches."""
-    gates, applied, parked = Gates({}, {}), [], []
+    gates, applied, parked = Gates({}, {}, known={}), [], []
     for batch in batches:
         passage = gates.pass_(batch)
         applied += [r.envelope.entityversion for r in passage.apply]

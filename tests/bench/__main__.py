@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import command, latency, reading, relay
-from tests.bench.result import Result
-from tests.bench.world import World, world
+from bench import command, latency, reading, relay
+from bench.result import Result
+from bench.world import World, world
 
 Measure = Callable[[World, int, int], Awaitable[list[Result]]]
 MEASURES: dict[str, tuple[Measure, int]] = {

@@ -10,8 +10,8 @@ from contratti.casa import FamigliaPresaInCarico, MorositaRilevata
 from telaio.execute import Call, execute
 from telaio.runtime import Runtime
 
-from tests.bench.result import Result, Stopwatch, in_turns
-from tests.bench.world import World
+from bench.result import Result, Stopwatch, in_turns
+from bench.world import World
 
 WRITERS = 8
 GIORNO = date(2016, 3, 1)

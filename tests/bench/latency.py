@@ -1,7 +1,7 @@
 """From commit to dashboard."""
 
-from tests.bench.result import Result
-from tests.bench.world import World
+from bench.result import Result
+from bench.world import World
 
 
 async def measure(world: World, events: int, rounds: int) -> list[Result]:

@@ -19,9 +19,9 @@ from telaio.relay import Relay
 from telaio.runtime import Runtime
 from telaio.topics import create_topics, manifest, partitions
 
-from tests.bench.histories import fill
-from tests.bench.result import Result, Stopwatch, in_turns
-from tests.bench.world import World
+from bench.histories import fill
+from bench.result import Result, Stopwatch, in_turns
+from bench.world import World
 
 ONE_BY_ONE = 1500
 

@@ -14,9 +14,9 @@ from telaio.relay import _PAGE, HEADERS, Relay
 from telaio.runtime import Runtime
 from telaio.topics import TopicSpec, create_topics
 
-from tests.bench.histories import fill
-from tests.bench.result import Result, Stopwatch, in_turns
-from tests.bench.world import World
+from bench.histories import fill
+from bench.result import Result, Stopwatch, in_turns
+from bench.world import World
 
 WORKERS = 64
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from telaio.consumer import store
-from telaio.consumer.gate import Gate, Gates, Passage, Subject
+from telaio.consumer.gate import Gates, KnownWanted, Passage
 from telaio.consumer.record import Received
 from telaio.database import DEAD, RETRY, Connection, savepoint
 
@@ -24,31 +24,29 @@ class Effect(Protocol):
 
 async def ingest(connection: Connection, effect: Effect, records: Sequence[Received]) -> Passage:
     """Applies what is due, parks what is not, and returns what became of the records. Raises: what `effect` raises."""
-    subjects = sorted({r.subject for r in records if r.subject})
-    gates = await store.load_gates(connection, subjects)
-    waiting = await store.load_waiting(connection, subjects)
-    known = await _known(connection, effect, gates, records)
-    at_gates = Gates(gates, waiting, known)
-    passage = at_gates.pass_(list(records))
+    gates = await _load(connection, records)
+    try:
+        passage = gates.pass_(records)
+    except KnownWanted:
+        gates = await _load(connection, records, await effect.known(connection, _versions(records)))
+        passage = gates.pass_(records)
     if passage.apply:
         await effect.apply(connection, passage.apply)
-    await store.save_gates(connection, at_gates.gates, passage.moved)
+    await store.save_gates(connection, gates.gates, passage.moved)
     if passage.park:
         await store.park(connection, passage.park)
     await store.unpark(connection, passage.unparked)
     return passage
 
 
-async def _known(
-    connection: Connection, effect: Effect, gates: dict[Subject, Gate], records: Sequence[Received]
-) -> dict[Version, str]:
-    """The ids of older versions that turn up again. Only a replay asks: a live stream never goes back."""
-    older = []
-    for record in records:
-        gate = gates.get(record.subject) if record.subject else None
-        if gate is not None and record.envelope is not None and record.envelope.entityversion < gate.version:
-            older.append((record.envelope.source, record.envelope.subject, record.envelope.entityversion))
-    return await effect.known(connection, older) if older else {}
+async def _load(connection: Connection, records: Sequence[Received], known: dict[Version, str] | None = None) -> Gates:
+    subjects = sorted({r.subject for r in records if r.subject})
+    gates = await store.load_gates(connection, subjects)
+    return Gates(gates, await store.load_waiting(connection, subjects), known)
+
+
+def _versions(records: Sequence[Received]) -> list[Version]:
+    return [(*r.subject, r.envelope.entityversion) for r in records if r.subject and r.envelope]
 
 
 async def ingest_singly(connection: Connection, effect: Effect, records: Sequence[Received]) -> None:

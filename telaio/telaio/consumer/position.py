@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from telaio.consumer.record import RawRecord, digest
 from telaio.consumer.store import Partition, Step
 
+_partition_of = attrgetter("topic", "partition")
 MADE_AGAIN = -1
 """The place of a partition whose log is a new one."""
 
@@ -70,7 +73,7 @@ class Positions:
                 continue  # revoked meanwhile: the new owner reads them
             back = self._recognise(place, own)
             if back is None:
-                due += [r for r in own if r.offset >= place.expected]
+                due += own if own[0].offset >= place.expected else [r for r in own if r.offset >= place.expected]
             else:
                 astray[partition] = place.sought = back
         return due, astray
@@ -89,10 +92,9 @@ class Positions:
 
     def steps(self, due: Iterable[RawRecord]) -> list[Step]:
         """How far these records take each partition."""
-        last = {(r.topic, r.partition): r for r in due}
         return [
-            Step(*partition, self._places[partition].expected, record.offset + 1, digest(record))
-            for partition, record in sorted(last.items())
+            Step(*partition, self._places[partition].expected, own[-1].offset + 1, digest(own[-1]))
+            for partition, own in sorted(_by_partition(due).items())
         ]
 
     def advance(self, steps: Iterable[Step]) -> None:
@@ -104,7 +106,8 @@ class Positions:
 
 
 def _by_partition(records: Iterable[RawRecord]) -> dict[Partition, list[RawRecord]]:
+    """The records of each partition, in order. (They come in runs, a partition each.)"""
     found: dict[Partition, list[RawRecord]] = {}
-    for record in records:
-        found.setdefault((record.topic, record.partition), []).append(record)
+    for partition, run in groupby(records, _partition_of):
+        found.setdefault(partition, []).extend(run)
     return found

@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest, ingest_singly
 from telaio.consumer.position import Positions, Start
-from telaio.consumer.record import RawRecord, receive_in_turns
+from telaio.consumer.record import Received, receive_in_turns
 from telaio.consumer.subscription import subscribe
 from telaio.database import Connection
 
@@ -57,6 +57,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._positions = Positions()
         self.positioned = asyncio.Event()
         self._busy = asyncio.Lock()
+        self._writing: asyncio.Future[None] = _done()
         self._leaving = asyncio.Event()
         self._broker, self._subscriber = subscribe(kafka, group, topics, listener=self, handle=self._handle)
 
@@ -77,7 +78,9 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         """Lets the batch in flight finish and leaves the group; bounded, for a member in mid-rejoin hangs."""
         self._leaving.set()
         try:
-            await asyncio.wait_for(self._broker.stop(), 15)
+            async with asyncio.timeout(15):
+                await self._broker.stop()
+                await self._writing
         except TimeoutError:
             log.warning("consumer left without saying so")
 
@@ -94,12 +97,14 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             astray = {tp for tp in assigned if not _fits(expected[tp], begins[tp], ends[tp])}
             if astray:
                 async with self._busy:
+                    await self._writing
                     await self._insist(lambda: self._position(astray), LISTENER_SECONDS)  # noqa: B023
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Waits for the batch in flight, so that no record is begun by two members."""
         self._leaving.set()
         async with self._busy:
+            await self._writing
             self._positions.clear()
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
@@ -115,6 +120,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             consumer.seek(partition, 0)
         self._leaving.clear()
         async with self._busy:
+            await self._writing
             if await self._insist(lambda: self._position(assigned), LISTENER_SECONDS):
                 self.positioned.set()
 
@@ -146,18 +152,22 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _handle(self, records: Any) -> None:
         """One batch of raw records. Never raises: under manual acknowledgement FastStream would go on without it.
 
-        (Typed Any because FastStream builds a model of the signature.)
+        It is read and validated while the batch before is being written. Where that one fails, this one's offsets no
+        longer follow on, and the compare-and-set throws it away. (Typed Any: FastStream builds a model of it.)
         """
         async with self._busy:
             due, astray = self._positions.sort(records)
             for (topic, partition), place in astray.items():
                 await self._return(TopicPartition(topic, partition), place)
             if due:
-                await self._apply(due)
+                steps = self._positions.steps(due)
+                self._positions.advance(steps)
+                received = await receive_in_turns(due)
+                await self._writing
+                self._writing = asyncio.ensure_future(self._apply(steps, received))
 
-    async def _apply(self, due: list[RawRecord]) -> None:
-        steps = self._positions.steps(due)
-        received = await receive_in_turns(due)
+    async def _apply(self, steps: list[store.Step], received: list[Received]) -> None:
+        """Writes one batch, however often it takes. A bug gets a few tries, then its event is parked alone."""
         bugs = 0
 
         async def attempt() -> None:
@@ -173,12 +183,11 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
 
         try:
             if await self._insist(attempt):
-                self._positions.advance(steps)
                 self.after_commit()
         except store.Fenced:
             await self._insist(self._position_again)
 
-    async def _write(self, steps: list[store.Step], received: list[Any], *, singly: bool) -> None:
+    async def _write(self, steps: list[store.Step], received: list[Received], *, singly: bool) -> None:
         async with self._transaction() as connection:
             await store.advance(connection, steps)
             if singly:
@@ -237,3 +246,10 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
 def _fits(expected: int | None, begin: int, end: int) -> bool:
     """Whether the log still holds what is to be read next."""
     return expected is not None and begin <= expected <= end
+
+
+def _done() -> "asyncio.Future[None]":
+    """The write before the first one."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done

@@ -1,7 +1,7 @@
 -- The journal is the truth of the service: one row an event, never changed, never deleted.
 create table journal (
     seq            bigint generated always as identity primary key,
-    id             uuid not null unique,
+    id             uuid not null,
     kind           text not null,
     entity         text not null,
     version        int not null,
