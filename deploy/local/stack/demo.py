@@ -7,11 +7,13 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from scenario.check import arrived, summary, verdict
 from scenario.clock import SimulatedClock
+from scenario.passo import Passo
 from scenario.plan import FROM, SEED, TO, plan
 from scenario.play import Performance, Player
 from tqdm import tqdm
@@ -81,16 +83,16 @@ def _perform(files: Path, options: argparse.Namespace) -> int:
 
 def welcome(stack: LocalStack) -> str:
     """Where to look while the scenario is played, and how to sign in."""
-    pages = [f"  {name:<10} {service.url}/" for name, service in stack.services.items() if name != "cruscotto"]
-    board = [f"Il cruscotto:  {s.url}/" for name, s in stack.services.items() if name == "cruscotto"]
+    addresses = stack.addresses()
+    pages = {name: f"{service['url']}/" for name, service in addresses["services"].items()}
+    people = [f"  {user['nome']}, {user['mestiere']}" for user in addresses["utenti"]]
     return "\n".join(
         [
-            "",
-            *board,
-            "Le pagine delle linee:",
-            *pages,
-            "Si entra da «Accesso di prova»: si sceglie una persona inventata, senza password.",
-            *supervisor.described(stack.addresses()).partition("utenti di prova:\n")[2:],
+            f"ottenuto su: {stack.broker.kind}, {stack.postgres.kind}",
+            f"\nIl cruscotto      {pages.pop('cruscotto', 'non installato')}",
+            *(f"Pagine di {name:<8}{page}" for name, page in pages.items()),
+            "\nPer entrare: «Scegli con chi entrare». Le persone sono inventate e non c'è password.",
+            *people,
             "",
         ]
     )
@@ -100,17 +102,24 @@ def _play(stack: LocalStack, clock: SimulatedClock, seed: int, to: date) -> int:
     """Plays and checks; returns 0 when every answer was expected and every figure is right."""
     passi = plan(seed, to)
     player = Player({name: service.url for name, service in stack.services.items()}, stack.addresses()["tokens"], clock)
-    with tqdm(total=len(passi), desc="recita", unit=" comandi", dynamic_ncols=True) as bar:
-
-        def advance(day: date) -> None:
-            bar.set_postfix_str(f"{day:%d/%m/%Y}", refresh=False)
-
-        performance = player.play(passi, lambda passo: (bar.update(), advance(passo.giorno)))
+    performance = _with_a_bar(player, passi)
     clock.move(to)
     for surprise in performance.surprises[:SURPRISES_SHOWN]:
         print(f"risposta inattesa: {surprise}", file=sys.stderr)
     checked = _check(stack, performance, to) if "cruscotto" in stack.services else True
     return 0 if checked and not performance.surprises else 1
+
+
+def _with_a_bar(player: Player, passi: Sequence[Passo]) -> Performance:
+    """Plays; the bar shows the simulated day. Where nobody looks on, as in CI, it says little."""
+    every = 0.1 if sys.stderr.isatty() else 10
+    with tqdm(total=len(passi), desc="recita", unit=" comandi", mininterval=every, dynamic_ncols=True) as bar:
+
+        def advance(passo: Passo) -> None:
+            bar.set_postfix_str(f"{passo.giorno:%d/%m/%Y}", refresh=False)
+            bar.update()
+
+        return player.play(passi, advance)
 
 
 def _check(stack: LocalStack, performance: Performance, to: date) -> bool:

@@ -1,0 +1,79 @@
+"""Il calcolo indipendente: le cifre di casa dai soli comandi accolti. Non conosce né eventi né servizi.
+
+I servizi sommano evento per evento; qui si interroga l'intera storia, in SQL (`conto.sql`).
+"""
+
+import json
+import sqlite3
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import date
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from scenario.play import Played
+
+
+class Cifra(NamedTuple):
+    """Che cosa dice una cifra: indicatore, fine del mese, comune («» per il distretto), chiave (un tipo, una voce)."""
+
+    codice: str
+    al: date
+    comune: str = ""
+    chiave: str = ""
+
+
+Cifre = dict[Cifra, int]
+"""Le cifre diverse da zero."""
+
+Fatto = tuple[str, str, str, dict[str, Any]]
+"""L'id dell'evento, il comando («garanzie/escussione»), l'entità, i dati."""
+
+
+def conta(accolti: Iterable[Played], dal: date, al: date) -> Cifre:
+    """Le cifre alla fine di ogni mese, dai comandi accolti nell'ordine in cui lo sono stati."""
+    libro = sqlite3.connect(":memory:")
+    libro.executescript(
+        "create table fatto (ordine integer primary key, evento text, nome text, id text, dati text);"
+        "create table rettifica (ordine integer primary key, evento text, dati text); create table mese (fine text)"
+    )
+    libro.executemany("insert into mese values (?)", [(fine.isoformat(),) for fine in fini_dei_mesi(dal, al)])
+    for ordine, (evento, nome, id, dati) in enumerate(_fatti(accolti)):
+        if nome.endswith("/rettifica"):
+            giusti = None if dati["data"] is None else json.dumps(dati["data"])
+            libro.execute("insert into rettifica values (?, ?, ?)", (ordine, dati["rettifica"], giusti))
+        else:
+            libro.execute("insert into fatto values (?, ?, ?, ?, ?)", (ordine, evento, nome, id, json.dumps(dati)))
+    libro.executescript(files(__package__).joinpath("conto.sql").read_text(encoding="utf-8"))
+    righe = libro.execute("select codice, fine, comune, chiave, valore from cifra where valore <> 0")
+    return {
+        Cifra(codice, date.fromisoformat(fine), comune, chiave): valore
+        for codice, fine, comune, chiave, valore in righe
+    }
+
+
+def fini_dei_mesi(dal: date, al: date) -> list[date]:
+    """L'ultimo giorno di ogni mese, da quello di `dal` a quello di `al`."""
+    mesi = range(dal.year * 12 + dal.month - 1, al.year * 12 + al.month)
+    return [date(m // 12, m % 12 + 1, monthrange(m // 12, m % 12 + 1)[1]) for m in mesi]
+
+
+def _fatti(accolti: Iterable[Played]) -> Iterator[Fatto]:
+    """Un comando è un fatto; la liberazione di un alloggio può anche escutere e svincolare la sua garanzia."""
+    garanzia_di: dict[str, str] = {}
+    for giocato in accolti:
+        passo, dati = giocato.passo, giocato.body
+        if passo.nome == "garanzie/concessione":
+            garanzia_di[dati["alloggio"]] = passo.entita
+        *chiusura, ultimo = giocato.events
+        if chiusura:
+            yield from _chiusura(garanzia_di[passo.entita], dati, chiusura)
+        yield ultimo, passo.nome, passo.entita, dati
+
+
+def _chiusura(garanzia: str, dati: dict[str, Any], eventi: list[str]) -> Iterator[Fatto]:
+    giorno = {"avvenuto_il": dati["avvenuto_il"]}
+    if dati["garanzia_attiva"] == "escussione_e_svincolo":
+        importo = {"importo_centesimi": dati["importo_escusso_centesimi"], "motivo": dati["motivo_escussione"]}
+        yield eventi[0], "garanzie/escussione", garanzia, giorno | importo
+    yield eventi[-1], "garanzie/svincolo", garanzia, giorno | {"motivo": "alloggio_liberato"}
