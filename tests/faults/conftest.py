@@ -61,6 +61,7 @@ class Trial:
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
+            print(self._outcome.network.last_words())
             return
         outcome = self._outcome
         await outcome.recovered()

@@ -22,7 +22,7 @@ from telaio.topics import create_topics, manifest
 from .ledger import Ledger
 from .load import Load
 from .proxy import Proxy
-from .topic import TOPIC, kafka_end
+from .topic import TOPIC, bury, kafka_end
 
 CASA = ServiceSpec("casa", "consorzio-tenda")
 CRUSCOTTO = ServiceSpec("cruscotto", "ambito")
@@ -87,6 +87,11 @@ class Network:
         await self.casa_proxy.stop()
         await self.cruscotto_proxy.stop()
 
+    def last_words(self) -> str:
+        """The ends of the services' logs."""
+        logs = sorted(self.files.glob("*/*.log"))
+        return "\n".join(f"--- {log.name}\n" + "\n".join(log.read_text().splitlines()[-40:]) for log in logs)
+
     async def make_topics(self) -> None:
         """Creates the topics that are missing."""
         await create_topics(self.broker.address, manifest())
@@ -100,6 +105,11 @@ class Network:
         await off_loop(self.casa.stop)
         self.casa.more = settings
         await off_loop(self.casa.start)
+
+    async def revive_cruscotto(self) -> None:
+        """Cruscotto after a kill. Its former self is taken off the group, or nothing would be read for a session."""
+        await bury(self.broker.address, "cruscotto.ambito")
+        await off_loop(self.cruscotto.start)
 
     async def waiting(self) -> int:
         """How many records wait in the served generation."""

@@ -5,7 +5,8 @@ It understands as much of the protocol as it takes to know which statement a mes
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -18,27 +19,36 @@ READY = b"Z\x00\x00\x00\x05"
 HELD_TOGETHER = b"PBDEC"  # parts of one request: they travel with what ends it
 
 
-@dataclass
-class Rule:
-    """What to do at the statement that contains `text`: before it is passed on, just after, or once it is answered.
-
-    skip: how many times to let it pass first; times: how often to act. `done` is set after the last time.
-    """
+@dataclass(frozen=True)
+class At:
+    """A moment: `text` is searched (as a pattern) in each statement; `after` must have run in the same transaction;
+    `when`: before the statement is passed on, just after, or once it is answered."""
 
     text: str
-    moment: Moment
+    when: Moment
+    after: str = ""
+
+
+@dataclass
+class Rule:
+    """What to do at a moment: at every n-th such, `times` times. `done` is set after the last."""
+
+    at: At
     act: Callable[["Link"], Awaitable[object]]
     times: int = 1
-    skip: int = 0
+    every: int = 1
+    seen: int = 0
     hits: int = 0
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def claims(self, sql: str, moment: Moment) -> bool:
+    def claims(self, link: "Link", sql: str, when: Moment) -> bool:
         """Whether to act now; counts."""
-        if moment != self.moment or self.text not in sql or self.hits >= self.times:
+        if when != self.at.when or self.hits >= self.times or not re.search(self.at.text, sql):
             return False
-        if self.skip:
-            self.skip -= 1
+        if self.at.after and not any(self.at.after in earlier for earlier in link.ran):
+            return False
+        self.seen += 1
+        if self.seen % self.every:
             return False
         self.hits += 1
         return True
@@ -51,6 +61,7 @@ class Link:
         self._proxy, self._client, self._server = proxy, client, server
         self._statements: dict[bytes, str] = {}
         self._sql, self._running = "", ""
+        self.ran: list[str] = []  # the statements since the last `begin`
 
     def cut(self) -> None:
         """Ends the connection for both. The server still reads what was passed on; the client gets no answer."""
@@ -92,6 +103,7 @@ class Link:
     async def _pass_on(self, request: bytes, *, runs: bool) -> None:
         sql, self._sql = (self._sql, "") if runs else ("", self._sql)
         if sql:
+            self.ran = [] if sql.lstrip().startswith("begin") else self.ran
             await self._proxy.act(self, sql, "before")
         if self._server.is_closing():
             return
@@ -99,6 +111,7 @@ class Link:
         self._server.write(request)
         await self._server.drain()
         if sql:
+            self.ran.append(sql)
             await self._proxy.act(self, sql, "after")
 
     async def answers(self, reader: asyncio.StreamReader) -> None:
@@ -117,6 +130,7 @@ class Proxy:
     def __init__(self, dsn: str) -> None:
         self._dsn = urlsplit(dsn)
         self._server: asyncio.Server | None = None
+        self._acting: set[asyncio.Task[None]] = set()
         self.rules: list[Rule] = []
 
     async def start(self) -> None:
@@ -136,9 +150,9 @@ class Proxy:
         return self._dsn._replace(netloc=f"{user}@{HOST}:{port}").geturl()
 
     @contextlib.contextmanager
-    def rule(self, text: str, moment: Moment, act: Callable[[Link], Awaitable[object]], **more: int):  # noqa: ANN201
-        """Obeys a rule meanwhile; yields it."""
-        rule = Rule(text, moment, act, **more)
+    def rule(self, at: At, act: Callable[[Link], Awaitable[object]], **often: int) -> Iterator[Rule]:
+        """Obeys a rule meanwhile."""
+        rule = Rule(at, act, **often)
         self.rules.append(rule)
         try:
             yield rule
@@ -146,12 +160,19 @@ class Proxy:
             self.rules.remove(rule)
 
     async def act(self, link: Link, sql: str, moment: Moment) -> None:
-        """Does what the rules say about this statement at this moment."""
+        """Does what the rules say about this statement at this moment, to its end, also when the link breaks by it."""
         for rule in list(self.rules):
-            if rule.claims(sql, moment):
-                await rule.act(link)
-                if rule.hits == rule.times:
-                    rule.done.set()
+            if rule.claims(link, sql, moment):
+                task = asyncio.create_task(self._obey(rule, link))
+                self._acting.add(task)
+                task.add_done_callback(self._acting.discard)
+                await asyncio.shield(task)
+
+    @staticmethod
+    async def _obey(rule: Rule, link: Link) -> None:
+        await rule.act(link)
+        if rule.hits == rule.times:
+            rule.done.set()
 
     async def _serve(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         try:

@@ -1,18 +1,60 @@
-"""Faults of the consumer: killed, stopped in a batch. The dashboard ends right, each event applied once."""
+"""Faults of the consumer: killed or stopped at any point of a batch. Each event is applied once all the same."""
 
 import asyncio
 import random
+import time
 
 from .conftest import Try, rounds
 from .network import Network, off_loop
+from .proxy import At, Link
+
+OFFSETS = "update consumer_offset"
+POINTS = {
+    "records fetched, nothing written": At(OFFSETS, "before"),
+    "offsets moved": At(OFFSETS, "answered"),
+    "facts written": At("^copy|COPY", "answered"),
+    "everything written": At("^commit$", "before", after=OFFSETS),
+    "committed, not yet known": At("^commit$", "after", after=OFFSETS),
+    "committed": At("^commit$", "answered", after=OFFSETS),
+}
 
 
-async def test_a_dashboard_killed_at_any_moment_applies_every_event_once(network: Network, trial: Try) -> None:
+async def test_a_dashboard_killed_at_any_point_of_a_batch_applies_every_event_once(network: Network, trial: Try) -> None:
+    async def kill(_: Link) -> None:
+        await off_loop(network.cruscotto.kill)
+
+    async with trial("10 consumer killed at six points") as outcome, network.load.running():
+        for _ in range(rounds(1, 10)):
+            for point in POINTS.values():
+                with network.cruscotto_proxy.rule(point, kill) as rule:
+                    await asyncio.wait_for(rule.done.wait(), 30)
+                await network.revive_cruscotto()
+                outcome.rounds += 1
+
+
+async def test_a_dashboard_killed_at_random_applies_every_event_once(network: Network, trial: Try) -> None:
     chance = random.Random(10)
-    async with trial("10 consumer killed") as outcome, network.load.running():
+    async with trial("10 consumer killed at random") as outcome, network.load.running():
         for _ in range(rounds(3, 50)):
-            await asyncio.sleep(chance.uniform(0.1, 1.5))
+            await asyncio.sleep(chance.uniform(0.2, 1.5))
             await off_loop(network.cruscotto.kill)
-            await asyncio.sleep(chance.uniform(0, 0.5))
+            await network.revive_cruscotto()
+            outcome.rounds += 1
+
+
+async def test_a_dashboard_told_to_stop_finishes_its_batch(network: Network, trial: Try) -> None:
+    stopping: list[asyncio.Task[None]] = []
+
+    async def stop(_: Link) -> None:
+        stopping.append(asyncio.create_task(off_loop(network.cruscotto.stop)))
+        await asyncio.sleep(0.5)
+
+    async with trial("11 SIGTERM in a batch") as outcome, network.load.running():
+        for _ in range(rounds(2, 20)):
+            with network.cruscotto_proxy.rule(POINTS["everything written"], stop) as rule:
+                await asyncio.wait_for(rule.done.wait(), 30)
+            begun = time.monotonic()
+            await stopping.pop()
+            assert time.monotonic() - begun < 20, "it had to be killed"
             await off_loop(network.cruscotto.start)
             outcome.rounds += 1
