@@ -1,15 +1,18 @@
 """Ciò che gli eventi di casa aggiungono alle misure degli indicatori CA01-CA10 e del Fondo Garanzia."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from contratti import casa
 
 from cruscotto.quota import Quota, Stato, genere
 
 
+@dataclass
 class Famiglia(Stato):
     comune: str = ""
     morosita: int = 0
+    in_carico: bool = False
 
 
 famiglia = genere("casa/famiglia", Famiglia)
@@ -17,22 +20,29 @@ famiglia = genere("casa/famiglia", Famiglia)
 
 @famiglia.apporto
 def presa_in_carico(f: Famiglia, e: casa.FamigliaPresaInCarico, id: str) -> Iterator[Quota]:
-    """La famiglia appartiene al comune della sua presa in carico: la garanzia lo ritrova per chiave."""
-    f.comune = e.comune
+    """La famiglia appartiene al comune della sua presa in carico: la garanzia lo ritrova per chiave.
+
+    Chi torna in carico torna con il debito che aveva.
+    """
     yield Quota("famiglie_in_carico", 1, e.comune)
     yield Quota("comune_della_famiglia", 1, e.comune, id)
+    if not f.in_carico:
+        yield Quota("morosita", f.morosita, e.comune)
+    f.comune, f.in_carico = e.comune, True
 
 
 @famiglia.apporto
 def morosita_rilevata(f: Famiglia, e: casa.MorositaRilevata, id: str) -> Iterator[Quota]:
     f.morosita += e.importo_centesimi
-    yield Quota("morosita", e.importo_centesimi, f.comune)
+    if f.in_carico:
+        yield Quota("morosita", e.importo_centesimi, f.comune)
 
 
 @famiglia.apporto
 def morosita_sanata(f: Famiglia, e: casa.MorositaSanata, id: str) -> Iterator[Quota]:
     f.morosita -= e.importo_centesimi
-    yield Quota("morosita", -e.importo_centesimi, f.comune)
+    if f.in_carico:
+        yield Quota("morosita", -e.importo_centesimi, f.comune)
 
 
 @famiglia.apporto
@@ -57,10 +67,12 @@ def sfratto_eseguito(f: Famiglia, e: casa.SfrattoEseguito, id: str) -> Iterator[
 def presa_in_carico_conclusa(f: Famiglia, e: casa.PresaInCaricoConclusa, id: str) -> Iterator[Quota]:
     """Chi non è più in carico non pesa più sulle morosità in essere."""
     yield Quota("famiglie_in_carico", -1, f.comune)
-    yield Quota("morosita", -f.morosita, f.comune)
-    f.morosita = 0
+    if f.in_carico:
+        yield Quota("morosita", -f.morosita, f.comune)
+    f.in_carico = False
 
 
+@dataclass
 class Alloggio(Stato):
     comune: str = ""
     disponibile: bool = False
@@ -74,9 +86,8 @@ alloggio = genere("casa/alloggio", Alloggio)
 @alloggio.apporto
 def alloggio_reso_disponibile(a: Alloggio, e: casa.AlloggioResoDisponibile, id: str) -> Iterator[Quota]:
     """Un alloggio si conta una volta, anche se torna disponibile."""
-    a.comune = e.comune
     if not a.contato:
-        a.contato = True
+        a.comune, a.contato = e.comune, True
         yield Quota("alloggi_disponibili", 1, e.comune)
 
 
@@ -88,6 +99,7 @@ def alloggio_assegnato(a: Alloggio, e: casa.AlloggioAssegnato, id: str) -> Itera
         yield Quota("alloggi_disponibili", -1, a.comune)
 
 
+@dataclass
 class Adesione(Stato):
     comune: str = ""
     tipo: str = ""
@@ -115,6 +127,7 @@ def dotazione_versata(f: Stato, e: casa.DotazioneVersata, id: str) -> Iterator[Q
     yield Quota("fondo_versato", e.importo_centesimi, chiave=e.da)
 
 
+@dataclass
 class Garanzia(Stato):
     famiglia: str = ""
     residuo: int = 0
@@ -152,6 +165,7 @@ def garanzia_svincolata(g: Garanzia, e: casa.GaranziaSvincolata, id: str) -> Ite
     g.residuo = 0
 
 
+@dataclass
 class Coabitazione(Stato):
     comune: str = ""
     presenti: int = 0
@@ -182,6 +196,7 @@ def coabitante_uscito(c: Coabitazione, e: casa.CoabitanteUscito, id: str) -> Ite
     yield from ()
 
 
+@dataclass
 class Condominio(Stato):
     comune: str = ""
     contato: bool = False

@@ -41,22 +41,22 @@ def genere_of(subject: Subject) -> Genere | None:
     return GENERI.get(f"{service}/{subject[1].partition('/')[0]}")
 
 
-def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, event: Event) -> None:
-    """Adds to `cells` what the event contributes; `state` moves on."""
-    add = genere.apporti.get(type(event))
-    if add is None:
-        return
-    source, month = subject[0], mese(event.avvenuto_il)
-    for quota in add(state, event, subject[1].partition("/")[2]):
-        cells[quota.misura, source, quota.comune, month, quota.chiave] += quota.valore
+def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, events: Iterable[Event]) -> None:
+    """Adds to `cells` what the events of one subject contribute; `state` moves on."""
+    source, id = subject[0], subject[1].partition("/")[2]
+    for event in events:
+        add = genere.apporti.get(type(event))
+        if add is not None:
+            month = mese(event.avvenuto_il)
+            for measure, value, comune, key in add(state, event, id):
+                cells[measure, source, comune, month, key] += value
 
 
 def refold(genere: Genere, subject: Subject, facts: Sequence[Fact]) -> tuple[Cells, Stato]:
     """The whole contribution of a subject, and its state, from its facts as corrected."""
     cells: Cells = Counter()
     state = genere.stato()
-    for event in corrected(facts):
-        fold(cells, genere, subject, state, event)
+    fold(cells, genere, subject, state, corrected(facts))
     return cells, state
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from contratti.rete import Event
-from pydantic import BaseModel
 
 
 class Quota(NamedTuple):
@@ -18,8 +17,9 @@ class Quota(NamedTuple):
     chiave: str = ""
 
 
-class Stato(BaseModel):
-    """Ciò che di un soggetto va ricordato da un evento al successivo."""
+@dataclass
+class Stato:
+    """Ciò che di un soggetto va ricordato da un evento al successivo. (Dataclass semplici: è la via più battuta.)"""
 
 
 S = TypeVar("S", bound=Stato)
