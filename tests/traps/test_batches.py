@@ -1,12 +1,15 @@
 """What FastStream does with a batch that is not perfect, and the options under which nothing is lost."""
 
+# ruff: noqa: PLR0917 - pytest hands fixtures over by name
+
 import asyncio
 from typing import Any
 
 import pytest
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaMessage
+
+from .raw import RAW
 
 pytestmark = pytest.mark.needs_kafka_features
 
@@ -19,14 +22,6 @@ SIX_KINDS = [
     (b"{}", [("x", b"\xff")]),
     (b"", [("content-type", b"application/json")]),
 ]
-
-
-async def raw_parse(records: Any) -> KafkaMessage:
-    return KafkaMessage(body=records, headers={}, raw_message=records, consumer=None)
-
-
-async def raw_decode(message: KafkaMessage) -> Any:
-    return message.raw_message
 
 
 async def test_under_the_default_policy_a_failed_record_is_never_seen_again(broker, topic, group, send, until) -> None:
@@ -134,7 +129,7 @@ async def test_with_a_total_parser_and_a_raw_decoder_every_kind_of_record_reache
     kafka = KafkaBroker(broker.address, logger=log, apply_types=False)
     seen: list[Any] = []
 
-    @kafka.subscriber(topic, group_id=group, ack_policy=AckPolicy.MANUAL, parser=raw_parse, decoder=raw_decode, **QUICK)
+    @kafka.subscriber(topic, group_id=group, auto_offset_reset="earliest", **RAW)
     async def handle(records: Any) -> None:
         seen.extend(records)
 
@@ -152,7 +147,7 @@ async def test_under_manual_an_exception_in_the_handler_is_logged_and_the_positi
     kafka = KafkaBroker(broker.address, logger=log, apply_types=False)
     seen: list[bytes] = []
 
-    @kafka.subscriber(topic, group_id=group, ack_policy=AckPolicy.MANUAL, parser=raw_parse, decoder=raw_decode, **QUICK)
+    @kafka.subscriber(topic, group_id=group, auto_offset_reset="earliest", **RAW)
     async def handle(records: Any) -> None:
         seen.extend(record.value for record in records)
         raise RuntimeError("a bug")
@@ -177,9 +172,7 @@ async def test_a_batch_mixes_topics_and_partitions_but_keeps_each_partition_in_o
     kafka = KafkaBroker(broker.address, logger=None, apply_types=False)
     batches: list[Any] = []
 
-    @kafka.subscriber(
-        *topics, group_id=group, ack_policy=AckPolicy.MANUAL, parser=raw_parse, decoder=raw_decode, **QUICK
-    )
+    @kafka.subscriber(*topics, group_id=group, auto_offset_reset="earliest", **RAW)
     async def handle(records: Any) -> None:
         batches.append(records)
 

@@ -1,5 +1,7 @@
 """Where a consumer starts when Kafka has no offset for it, or one that no longer exists; and who notices."""
 
+# ruff: noqa: PLR0917 - pytest hands fixtures over by name
+
 import asyncio
 import time
 from typing import Any
@@ -8,19 +10,11 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
-from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaMessage
+
+from .raw import RAW
 
 pytestmark = pytest.mark.needs_kafka_features
-
-
-async def raw_parse(records: Any) -> KafkaMessage:
-    return KafkaMessage(body=records, headers={}, raw_message=records, consumer=None)
-
-
-async def raw_decode(message: KafkaMessage) -> Any:
-    return message.raw_message
 
 
 class Reader(ConsumerRebalanceListener):
@@ -32,14 +26,9 @@ class Reader(ConsumerRebalanceListener):
         self.kafka = KafkaBroker(address, logger=log, apply_types=False, **options)
         self.subscriber = self.kafka.subscriber(
             topic,
-            batch=True,
-            batch_timeout_ms=20,
-            fetch_max_wait_ms=50,
+            **RAW,
             group_id=group,
             auto_offset_reset="none",
-            ack_policy=AckPolicy.MANUAL,
-            parser=raw_parse,
-            decoder=raw_decode,
             listener=self,
         )
         self.subscriber(self.handle)

@@ -7,21 +7,13 @@ from typing import Any
 
 import pytest
 from aiokafka import ConsumerRebalanceListener, TopicPartition
-from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaMessage
+
+from .raw import RAW
 
 pytestmark = pytest.mark.needs_kafka_features
 
 Store = dict[TopicPartition, int]
-
-
-async def raw_parse(records: Any) -> KafkaMessage:
-    return KafkaMessage(body=records, headers={}, raw_message=records, consumer=None)
-
-
-async def raw_decode(message: KafkaMessage) -> Any:
-    return message.raw_message
 
 
 class Member(ConsumerRebalanceListener):
@@ -45,14 +37,9 @@ class Member(ConsumerRebalanceListener):
         }
         self.subscriber = self.kafka.subscriber(
             topic,
-            batch=True,
-            batch_timeout_ms=20,
-            fetch_max_wait_ms=50,
+            **RAW,
             max_records=10,
             group_id=group,
-            ack_policy=AckPolicy.MANUAL,
-            parser=raw_parse,
-            decoder=raw_decode,
             listener=self,
             **{**settings, **options},
         )

@@ -52,10 +52,13 @@ def broker(directory: Path) -> Broker:
     return found
 
 
-def private(directory: Path, settings: Mapping[str, str] | None = None) -> Broker:
+def private(
+    directory: Path, settings: Mapping[str, str] | None = None, users: Mapping[str, str] | None = None
+) -> Broker:
     """Return a broker of one's own, not started, with all of its state under `directory`: never the given address.
 
-    `settings` are further server properties; only Apache Kafka obeys them.
+    `settings` are further server properties; with `users` (name: password) there is a `secured_address` with ACLs.
+    Only Apache Kafka obeys them; in a container only `settings`.
     """
     from stack import docker, embedded, kafka  # noqa: PLC0415
 
@@ -63,7 +66,7 @@ def private(directory: Path, settings: Mapping[str, str] | None = None) -> Broke
         case "docker":
             return docker.DockerKafka(settings)
         case "apache":
-            return kafka.ApacheKafka(directory, settings)
+            return kafka.ApacheKafka(directory, settings, users)
         case _:
             return embedded.Tansu(directory)
 

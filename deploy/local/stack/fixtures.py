@@ -102,8 +102,8 @@ def own_broker(stack_files: Path, pytestconfig: pytest.Config) -> Iterator[Calla
     """Yield a factory of started private brokers, ended with the module: `own_broker({"a.property": "value"})`."""
     with ExitStack() as open_ones:
 
-        def make(settings: Mapping[str, str] | None = None) -> Broker:
-            found = brokers.private(stack_files / f"kafka-{secrets.token_hex(4)}", settings)
+        def make(settings: Mapping[str, str] | None = None, users: Mapping[str, str] | None = None) -> Broker:
+            found = brokers.private(stack_files / f"kafka-{secrets.token_hex(4)}", settings, users)
             open_ones.enter_context(running(found, pytestconfig))
             return found
 

@@ -55,27 +55,53 @@ def properties(data: Path, ports: tuple[int, int], more: Mapping[str, str]) -> s
     return "".join(f"{name}={value}\n" for name, value in {**node, **SMALL, **more}.items())
 
 
+def authorizing(ports: Sequence[int], users: Mapping[str, str]) -> dict[str, str]:
+    """Return the properties that add a SASL listener on the third port, where users (name: password) need ACLs.
+
+    The plain listener stays: who comes in there has no name and may do everything, which is how ACLs are set.
+    """
+    passwords = " ".join(f'user_{name}="{password}"' for name, password in users.items())
+    plain, controller, secured = (f"{HOST}:{port}" for port in ports)
+    return {
+        "listeners": f"PLAINTEXT://{plain},CONTROLLER://{controller},PARTNER://{secured}",
+        "advertised.listeners": f"PLAINTEXT://{plain},PARTNER://{secured}",
+        "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PARTNER:SASL_PLAINTEXT",
+        "sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.partner.plain.sasl.jaas.config": (
+            f"org.apache.kafka.common.security.plain.PlainLoginModule required {passwords};"
+        ),
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:ANONYMOUS",
+    }
+
+
 class ApacheKafka(LocalServer, Broker):
-    """Apache Kafka, from jars. `settings` are further server properties."""
+    """Apache Kafka, from jars. `settings` are further server properties; `users` (name: password) bring ACLs."""
 
     name = "kafka"
     features = FULL
-    ports_needed = 2
+    ports_needed = 3
 
-    def __init__(self, directory: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, directory: Path, settings: Mapping[str, str] | None = None, users: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(directory)
-        self.settings = dict(settings or {})
+        self.settings, self.users = dict(settings or {}), dict(users or {})
         self.kind = f"Apache Kafka {jars.version()} (KRaft)"
 
     @property
     def address(self) -> str:
         return f"{HOST}:{self.ports[0]}"
 
+    @property
+    def secured_address(self) -> str:
+        """Return `host:port` where `users` sign in (SASL PLAIN) and are held to their ACLs."""
+        return f"{HOST}:{self.ports[2]}"
+
     def prepare(self) -> None:
         data = self.directory / "data"
-        (self.directory / "server.properties").write_text(
-            properties(data, (self.ports[0], self.ports[1]), self.settings)
-        )
+        more = {**(authorizing(self.ports, self.users) if self.users else {}), **self.settings}
+        (self.directory / "server.properties").write_text(properties(data, (self.ports[0], self.ports[1]), more))
         if not (data / "meta.properties").exists():
             shutil.copytree(_formatted(), data, dirs_exist_ok=True)
 
