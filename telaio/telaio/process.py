@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import signal
 from collections.abc import Awaitable, Callable
 
 import uvicorn
@@ -33,6 +34,10 @@ async def serve(runtime: Runtime) -> None:
         timeout_graceful_shutdown=10,
     )
     _calm_collector()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn raises it again once HTTP has stopped: by default that ends the process with a batch half done and
+        # the group not left, and nobody reads its partitions for a session.
+        signal.signal(number, lambda *_: None)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.host)
     tasks = [asyncio.create_task(_keep_going(name, part), name=name) for name, part in _parts(runtime)]

@@ -11,6 +11,8 @@ from telaio.consumer.store import Partition, Step
 _partition_of = attrgetter("topic", "partition")
 MADE_AGAIN = -1
 """The place of a partition whose log is a new one."""
+NOWHERE = -1
+"""Before the start of any log."""
 
 
 @dataclass
@@ -46,10 +48,10 @@ class Positions:
         """The partition is read from its start."""
         self._places[partition] = Place(0)
 
-    def expected(self, partition: Partition) -> int | None:
-        """The next offset of the partition; None where it has no place."""
+    def expected(self, partition: Partition) -> int:
+        """The next offset of the partition; before its log where it has no place."""
         place = self._places.get(partition)
-        return place.expected if place else None
+        return place.expected if place else NOWHERE
 
     def place(self, partition: Partition, stored: int, check: bytes | None, begin: int, end: int) -> Start:
         """Notes where a partition is (`stored`: the next offset; the log holds `begin` ≤ offset < `end`) and says where

@@ -93,8 +93,8 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             begins = await consumer.beginning_offsets(assigned) if assigned else {}
             ends = await consumer.end_offsets(assigned) if assigned else {}
             expected = {tp: self._positions.expected((tp.topic, tp.partition)) for tp in assigned}
-            self.status["ritardo"] = sum(max(ends[tp] - (expected[tp] or 0), 0) for tp in assigned)
-            astray = {tp for tp in assigned if not _fits(expected[tp], begins[tp], ends[tp])}
+            self.status["ritardo"] = sum(max(ends[tp] - expected[tp], 0) for tp in assigned)
+            astray = {tp for tp in assigned if not begins[tp] <= expected[tp] <= ends[tp]}
             if astray:
                 async with self._busy:
                     await self._writing
@@ -241,11 +241,6 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._insist(restart)
             self._positions.begin((tp.topic, tp.partition))
         consumer.seek(tp, max(place, 0))
-
-
-def _fits(expected: int | None, begin: int, end: int) -> bool:
-    """Whether the log still holds what is to be read next."""
-    return expected is not None and begin <= expected <= end
 
 
 def _done() -> "asyncio.Future[None]":

@@ -1,7 +1,7 @@
 """Reading topics from their start to their end, once, into an effect: what a rebuild does beside the live reader."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -40,20 +40,25 @@ async def replay(
         consumer.assign(every)
         ends = await consumer.end_offsets(every)
         places = await _places(transaction, every)
-        total, done = sum(ends.values()) - sum(places.values()), 0
-        writing: asyncio.Task[None] | None = None
-        try:
-            async for parsed in _batches(consumer, places, ends):
-                if writing is not None:
-                    await writing
-                writing = asyncio.create_task(_write(transaction, effect, parsed))
-                done += len(parsed.records)
-                progress(done, total)
-            if writing is not None:
-                await writing
-        finally:
-            if writing is not None:
-                writing.cancel()
+        total = sum(ends.values()) - sum(places.values())
+        batches = _batches(consumer, places, ends)
+        return await _pump(batches, lambda parsed: _write(transaction, effect, parsed), lambda n: progress(n, total))
+
+
+async def _pump(
+    batches: AsyncIterator[Parsed], write: Callable[[Parsed], Awaitable[None]], progress: Callable[[int], None]
+) -> int:
+    """Writes the batches in order, each while the next one is made ready; returns how many records there were."""
+    done, writing = 0, asyncio.ensure_future(asyncio.sleep(0))
+    try:
+        async for parsed in batches:
+            await writing
+            writing = asyncio.ensure_future(write(parsed))
+            done += len(parsed.records)
+            progress(done)
+        await writing
+    finally:
+        writing.cancel()
     return done
 
 
