@@ -1,12 +1,15 @@
 """La dichiarazione del servizio cruscotto."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from starlette.routing import BaseRoute
 from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
 from telaio.topics import NETWORK
 
-from cruscotto import casa, generation
+from cruscotto import api, casa, generation
+from cruscotto.contesto import contesto
 from cruscotto.projection import Projection
 from cruscotto.rebuild import REBUILD
 
@@ -20,7 +23,13 @@ def consumo(runtime: Runtime) -> Consumption:
         topics=[f"{name}.eventi" for name in NETWORK if name != "cruscotto"],
         transaction=lambda: generation.in_served(runtime.pool),
         effect=Projection(),
+        committed=contesto(runtime).avvisi.sveglia,
     )
+
+
+def rotte(runtime: Runtime) -> Sequence[BaseRoute]:
+    """Le rotte del cruscotto: l'API e le pagine delle cifre."""
+    return api.routes(contesto(runtime))
 
 
 servizio = Service(
@@ -30,5 +39,6 @@ servizio = Service(
     migrations=Path(__file__).with_name("migrations"),
     prepare=lambda runtime: generation.ensure_served(runtime.pool),
     consumer=consumo,
+    routes=rotte,
     commands={"rebuild": REBUILD},
 )

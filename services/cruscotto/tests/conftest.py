@@ -1,10 +1,15 @@
 """A cruscotto on a database of its own, fed with events as if they came off the wire."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import unescape
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from contratti.rete import Event
 from cruscotto import generation
@@ -12,11 +17,15 @@ from cruscotto.projection import Projection
 from cruscotto.rebuild import COMPARED
 from cruscotto.service import servizio
 from stack.databases import Databases
+from stack.tokens import Issuer
 from telaio.consumer.ingest import ingest
 from telaio.consumer.record import Received, receive
 from telaio.database import Pool, open_pool
 from telaio.migrate import migrate, migrations
+from telaio.runtime import Runtime
+from telaio.settings import Settings
 from telaio.testing.wire import Raw
+from telaio.web import make_app
 
 _offsets = count()
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -55,8 +64,8 @@ def _received(source: str, subject: str, version: int, event: Event) -> Received
 class Cruscotto:
     """The read models of one database."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
+    def __init__(self, pool: Pool, dsn: str) -> None:
+        self.pool, self.dsn = pool, dsn
 
     async def feed(self, *batches: Sequence[Received]) -> None:
         """Applies the batches, one transaction each."""
@@ -94,7 +103,7 @@ async def make(databases: Databases) -> AsyncIterator[Make]:
         pool = await open_pool(dsn)
         made.append((dsn, pool))
         await generation.ensure_served(pool)
-        return Cruscotto(pool)
+        return Cruscotto(pool, dsn)
 
     yield one
     for dsn, pool in made:
@@ -106,3 +115,61 @@ async def make(databases: Databases) -> AsyncIterator[Make]:
 async def cruscotto(make: Make) -> Cruscotto:
     """An empty cruscotto."""
     return await make()
+
+
+ADESSO = "2016-12-15T10:00:00+01:00"
+
+
+@dataclass
+class Web:
+    """L'applicazione del cruscotto, e ciò che serve per interrogarla."""
+
+    runtime: Runtime
+    cruscotto: Cruscotto
+    client: httpx2.AsyncClient
+    issuer: Issuer
+
+    async def feed(self, *batches: Sequence[Received]) -> None:
+        await self.cruscotto.feed(*batches)
+
+    async def api(self, path: str, **headers: str) -> httpx2.Response:
+        """GET dell'API, come Giulia Rossi."""
+        sent = {"Authorization": f"Bearer {self.issuer.token('giulia.rossi')}"} | headers
+        return await self.client.get(f"/api/v1{path}", headers=sent)
+
+    async def letto(self, path: str) -> Any:
+        """Il corpo di una risposta 200."""
+        answer = await self.api(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def pagina(self, path: str, *, status: int = 200, user: str = "giulia.rossi") -> str:
+        """Una pagina come la riceve un browser che ha fatto accesso."""
+        self.client.cookies.set("genera_token", self.issuer.token(user))
+        answer = await self.client.get(path, headers={"Accept": "text/html"})
+        self.client.cookies.clear()
+        assert answer.status_code == status, (answer.status_code, answer.text[-2000:])
+        return re.sub(r"\s+", " ", unescape(answer.text))
+
+
+@pytest.fixture
+async def web(cruscotto: Cruscotto, tmp_path: Path) -> AsyncIterator[Web]:
+    """Un cruscotto vuoto con la sua applicazione; il suo orologio segna il 15 dicembre 2016."""
+    issuer = Issuer(tmp_path)
+    settings = Settings.model_validate(
+        {
+            "database": cruscotto.dsn,
+            "kafka": "127.0.0.1:1",
+            "partner": "ambito",
+            "chiavi_file": issuer.keys_file,
+            "emittente": "genera-sviluppo",
+            "sviluppo": True,
+            "adesso": ADESSO,
+        }
+    )
+    runtime = await Runtime.start(servizio, settings)
+    assert servizio.routes is not None
+    transport = httpx2.ASGITransport(app=make_app(runtime, servizio.routes(runtime)))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://cruscotto.test") as client:
+        yield Web(runtime, cruscotto, client, issuer)
+    await runtime.stop()

@@ -1,0 +1,157 @@
+"""L'API delle cifre, sotto /api/v1: indicatori, gli eventi che vi stanno dietro, Fondo, freschezza, aggiornamenti."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from telaio.database import Connection
+from telaio.web import incoming
+from telaio.web.answers import json
+from telaio.web.lists import limit_in
+from telaio.web.problems import Problem
+from telaio.web.routing import Guarded, Handler, api
+
+from cruscotto import evidenza, freschezza, in_json, letture
+from cruscotto.contesto import Contesto
+from cruscotto.filtro import Filtro, leggi_filtro
+from cruscotto.indicatori import Indicatore
+
+BASE = "/api/v1"
+DI_PAGINA = ("cursore", "limite")
+DA_RICONTROLLARE = "private, no-cache"
+
+Corpo = Callable[[Connection], Awaitable[object]]
+
+
+def routes(c: Contesto) -> list[Guarded]:
+    """Le rotte, tutte in lettura e con token."""
+    rotte: dict[str, Handler] = {
+        "/indicatori": _con_etag(c, lambda request: _elenco(c, request)),
+        "/indicatori/{codice}": _con_etag(c, lambda request: _uno(c, request)),
+        "/indicatori/{codice}/eventi": _con_etag(c, lambda request: _eventi(c, request)),
+        "/fondo": _con_etag(c, lambda request: _fondo(c, request)),
+        "/freschezza": _freschezza(c),
+        "/aggiornamenti": aggiornamenti(c),
+    }
+    return [api(BASE + percorso, risposta, action="lettura") for percorso, risposta in rotte.items()]
+
+
+def scelto(c: Contesto, request: Request) -> Indicatore:
+    """L'indicatore nominato nell'indirizzo. Raises: Problem 404."""
+    trovato = c.registro.per_codice.get(str(request.path_params["codice"]))
+    if trovato is None:
+        errore = {"pointer": "/codice", "campo": "Codice", "messaggio": "non è nel registro degli indicatori"}
+        raise Problem(404, "indicatore-sconosciuto", "Nessun indicatore ha questo codice.", errors=[errore])
+    return trovato
+
+
+def del_suo_periodo(indicatore: Indicatore, filtro: Filtro) -> Filtro:
+    """Una cifra cumulata non comincia da `dal`: nemmeno i suoi eventi."""
+    return filtro if indicatore.finestra == "nel_periodo" else Filtro(filtro.comune, None, filtro.al)
+
+
+def aggiornamenti(c: Contesto) -> Handler:
+    """Il flusso degli avvisi, per l'API e per le pagine."""
+
+    async def handle(request: Request) -> Response:
+        c.avvisi.chiedi_posto()
+        return StreamingResponse(c.avvisi.flusso(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    return handle
+
+
+def _con_etag(c: Contesto, prepara: Callable[[Request], Corpo]) -> Handler:
+    """Legge il filtro, poi in una transazione sola l'impronta e, se chi chiede non l'ha già, il corpo."""
+
+    async def handle(request: Request) -> Response:
+        corpo = prepara(request)
+        async with c.lettura() as connection:
+            mese = c.runtime.clock.today().strftime("%Y%m")
+            etag = f'"{await freschezza.impronta(connection)}-{c.registro.impronta}-{mese}"'
+            if incoming.seen(request.headers, etag):
+                return Response(status_code=304, headers={"ETag": etag, "Cache-Control": DA_RICONTROLLARE})
+            trovato = await corpo(connection)
+        return json(trovato, ETag=etag, Cache_Control=DA_RICONTROLLARE)
+
+    return handle
+
+
+def _elenco(c: Contesto, request: Request) -> Corpo:
+    filtro = leggi_filtro(request.query_params, c.runtime.district)
+
+    async def corpo(connection: Connection) -> object:
+        quadro = await letture.quadro(connection, c.registro, filtro)
+        return {
+            "filtro": filtro.scritto(),
+            "aggiornato_alle": in_json.istante(quadro.aggiornato_alle),
+            "indicatori": [in_json.indicatore(r.indicatore, r.valore) for r in quadro.righe],
+        }
+
+    return corpo
+
+
+def _uno(c: Contesto, request: Request) -> Corpo:
+    indicatore, distretto = scelto(c, request), c.runtime.district
+    filtro = leggi_filtro(request.query_params, distretto)
+
+    async def corpo(connection: Connection) -> object:
+        d = await letture.dettaglio(connection, c.registro, indicatore, filtro, c.runtime)
+        return {
+            "filtro": filtro.scritto(),
+            "indicatore": in_json.indicatore(indicatore, d.valore),
+            "per_comune": [in_json.del_comune(*riga) for riga in d.per_comune],
+            "per_mese": [in_json.del_mese(m) for m in d.per_mese],
+        }
+
+    return corpo
+
+
+def _eventi(c: Contesto, request: Request) -> Corpo:
+    indicatore, distretto = scelto(c, request), c.runtime.district
+    filtro = del_suo_periodo(indicatore, leggi_filtro(request.query_params, distretto, DI_PAGINA))
+    limite, cursore = limit_in(request), request.query_params.get("cursore")
+
+    async def corpo(connection: Connection) -> object:
+        pagina = await evidenza.pagina(connection, indicatore.eventi, filtro, cursore, limite)
+        return {
+            "codice": indicatore.codice,
+            "filtro": filtro.scritto(),
+            "eventi": [in_json.prova(p, distretto) for p in pagina.prove],
+            "successivo": pagina.successivo,
+        }
+
+    return corpo
+
+
+def _fondo(c: Contesto, request: Request) -> Corpo:
+    filtro = leggi_filtro(request.query_params, c.runtime.district)
+    if filtro.comune or filtro.dal:
+        raise Problem(422, "dati-non-validi", "Il Fondo è di tutto il distretto: si può chiedere solo «al».")
+
+    async def corpo(connection: Connection) -> object:
+        quadro = await letture.quadro(connection, c.registro, filtro)
+        return {"filtro": filtro.scritto(), **in_json.fondo(quadro.fondo)}
+
+    return corpo
+
+
+def _freschezza(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
+        adesso, distretto = c.runtime.clock.now(), c.runtime.district
+        async with c.lettura() as connection:
+            fonti = await freschezza.fonti(connection)
+            attesa = await freschezza.attenzione(connection, fonti, adesso, c.registro.giorni_di_silenzio)
+        return json(
+            {
+                "adesso": adesso.isoformat(),
+                "aggiornato_alle": in_json.istante(freschezza.aggiornato_alle(fonti)),
+                "fonti": [in_json.sentita(f, distretto, adesso) for f in fonti],
+                "in_quarantena": attesa.quarantena,
+                "in_attesa": attesa.in_attesa,
+                "soggetti_biforcati": attesa.biforcati,
+                "lettore": c.runtime.status.get("lettore"),
+            },
+            Cache_Control="no-store",
+        )
+
+    return handle

@@ -1,0 +1,123 @@
+"""Gli eventi che stanno dietro a una cifra: i fatti dei tipi da cui nasce, ciascuno con la sua rettifica."""
+
+import base64
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from telaio.database import Connection
+from telaio.web.problems import Problem
+
+from cruscotto.filtro import Filtro
+from cruscotto.fold import Subject
+from cruscotto.storie import Rettifica, Storia, storie
+
+PASSI, PASSO = 10, 500
+"""Passi e fatti per passo, cercando un comune: la pagina può finire prima, e il cursore dice da dove riprendere."""
+CURSORE = re.compile(r"(\d{4}-\d\d-\d\d):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+Punto = tuple[date, UUID]
+INIZIO: Punto = (date.max, UUID(int=2**128 - 1))
+
+# Un tipo alla volta, ciascuno dal suo indice: leggere una pagina costa una pagina, comunque cresca il resto.
+_FATTI = """
+select f.* from unnest($1::text[]) as t (nome) cross join lateral (
+  select source, subject, version, id, type, happened_on, recorded_at from fact
+  where fact.type = t.nome and happened_on between $2 and $3 and (happened_on, id) < ($4, $5)
+  order by happened_on desc, id desc limit $6
+) f order by happened_on desc, id desc limit $6
+"""
+
+
+@dataclass(frozen=True)
+class Prova:
+    """Un evento dietro a una cifra. `soggetto` è l'entità, per pseudonimo; `comune` vuoto se non è rilevato."""
+
+    id: str
+    tipo: str
+    fonte: str
+    soggetto: str
+    versione: int
+    avvenuto_il: date
+    registrato_alle: datetime
+    comune: str
+    rettifica: Rettifica | None
+
+
+@dataclass(frozen=True)
+class Pagina:
+    """Le prove dalla più recente, e il cursore di quelle dopo; None alla fine."""
+
+    prove: Sequence[Prova]
+    successivo: str | None
+
+
+async def pagina(
+    connection: Connection, tipi: Sequence[str], filtro: Filtro, cursore: str | None, limite: int
+) -> Pagina:
+    """Una pagina di prove. Raises: Problem 400 per un cursore che non è stato dato qui."""
+    punto = _decodificato(cursore)
+    passo = limite + 1 if filtro.comune is None else PASSO
+    prove: list[Prova] = []
+    for _ in range(PASSI):
+        fatti = await connection.fetch(_FATTI, tipi, filtro.dal or date.min, _ultimo(filtro.al), *punto, passo)
+        trovate = await _prove(connection, fatti)
+        prove += [p for p in trovate if filtro.comune in (None, p.comune)]
+        if len(prove) > limite:
+            return Pagina(prove[:limite], _codificato(prove[limite - 1]))
+        if len(fatti) < passo:
+            return Pagina(prove, None)
+        punto = trovate[-1].avvenuto_il, UUID(trovate[-1].id)
+    return Pagina(prove, _codificato(trovate[-1]))
+
+
+async def _prove(connection: Connection, fatti: Sequence[Any]) -> list[Prova]:
+    soggetti: list[Subject] = sorted({(f["source"], f["subject"]) for f in fatti})
+    sue = await storie(connection, soggetti)
+    famiglie = {s: (s[0], f"famiglia/{storia.famiglia}") for s, storia in sue.items() if storia.famiglia}
+    loro = await storie(connection, sorted(set(famiglie.values())))
+    prove = []
+    for f in fatti:
+        soggetto = f["source"], f["subject"]
+        dove = loro.get(famiglie.get(soggetto, soggetto), sue[soggetto])
+        prove.append(_prova(f, sue[soggetto], dove))
+    return prove
+
+
+def _prova(fatto: Any, storia: Storia, dove: Storia) -> Prova:
+    id = str(fatto["id"])
+    return Prova(
+        id=id,
+        tipo=fatto["type"],
+        fonte=fatto["source"],
+        soggetto=fatto["subject"],
+        versione=fatto["version"],
+        avvenuto_il=fatto["happened_on"],
+        registrato_alle=fatto["recorded_at"],
+        comune=dove.comune(fatto["happened_on"]),
+        rettifica=storia.rettifiche.get(id),
+    )
+
+
+def _ultimo(mese: date | None) -> date:
+    """L'ultimo giorno del mese."""
+    return mese.replace(day=monthrange(mese.year, mese.month)[1]) if mese else date.max
+
+
+def _codificato(prova: Prova) -> str:
+    return base64.urlsafe_b64encode(f"{prova.avvenuto_il}:{prova.id}".encode()).decode().rstrip("=")
+
+
+def _decodificato(cursore: str | None) -> Punto:
+    if not cursore:
+        return INIZIO
+    try:
+        trovato = CURSORE.fullmatch(base64.urlsafe_b64decode(cursore + "=" * (-len(cursore) % 4)).decode("ascii"))
+        if trovato:
+            return date.fromisoformat(trovato[1]), UUID(trovato[2])
+    except ValueError:
+        pass
+    raise Problem(400, "cursore-non-valido", "Il cursore non è fra quelli dati da questo elenco.")

@@ -1,0 +1,113 @@
+"""Le cifre in JSON. I numeri sono nell'unità dell'indicatore (euro, non centesimi); null è «non calcolabile»."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from telaio.district import District
+
+from cruscotto.evidenza import Prova
+from cruscotto.filtro import mese_scritto
+from cruscotto.fondo import Posizione
+from cruscotto.freschezza import Fonte
+from cruscotto.indicatori import Indicatore
+from cruscotto.letture import DelMese
+from cruscotto.valuta import Cifra, Valore
+
+Json = dict[str, Any]
+DESCRITTO = {
+    "codice", "linea", "nome", "definizione", "unita", "tipo", "livello", "direzione", "finestra", "eventi",
+}  # fmt: skip
+
+
+def numero(valore: Decimal | None) -> int | float | None:
+    """Intero dove è intero."""
+    if valore is None:
+        return None
+    return int(valore) if valore == valore.to_integral_value() else float(valore)
+
+
+def istante(quando: datetime | None) -> str | None:
+    return quando.isoformat() if quando else None
+
+
+def cifra(valore: Cifra) -> Json:
+    """Il valore; per un rapporto anche i suoi due termini."""
+    trovata: Json = {"valore": numero(valore.valore)}
+    if valore.denominatore is not None:
+        trovata |= {"numeratore": numero(valore.numeratore), "denominatore": numero(valore.denominatore)}
+    return trovata
+
+
+def indicatore(voce: Indicatore, valore: Valore) -> Json:
+    """Un indicatore con il suo valore."""
+    parti = zip(voce.a_parte, valore.a_parte, strict=True)
+    return {
+        **voce.model_dump(mode="json", include=DESCRITTO),
+        "base": numero(voce.base),
+        "obiettivo": numero(voce.obiettivo),
+        **cifra(valore),
+        "avanzamento": numero(valore.avanzamento),
+        "senza_avanzamento": valore.senza_avanzamento,
+        "a_parte": [{"nome": parte.nome, "unita": parte.unita, **cifra(sua)} for parte, sua in parti],
+    }
+
+
+def del_comune(codice: str, nome: str, valore: Cifra) -> Json:
+    """La riga di un comune; `comune` null per il non rilevato."""
+    return {"comune": codice or None, "nome": nome, **cifra(valore)}
+
+
+def del_mese(mese: DelMese) -> Json:
+    return {"mese": mese_scritto(mese.mese), "nel_mese": cifra(mese.nel_mese), "a_fine_mese": cifra(mese.a_fine_mese)}
+
+
+def prova(p: Prova, distretto: District) -> Json:
+    """Un evento dietro a una cifra."""
+    rettifica = p.rettifica and {
+        "da": p.rettifica.id,
+        "motivo": p.rettifica.motivo,
+        "registrata_alle": istante(p.rettifica.registrata_alle),
+        "annullato": p.rettifica.annulla,
+        "avvenuto_il": p.rettifica.avvenuto_il,
+    }
+    return {
+        "id": p.id,
+        "tipo": p.tipo,
+        **fonte(p.fonte, distretto),
+        "soggetto": p.soggetto,
+        "versione": p.versione,
+        "comune": p.comune or None,
+        "avvenuto_il": p.avvenuto_il.isoformat(),
+        "registrato_alle": istante(p.registrato_alle),
+        "rettificato": rettifica,
+    }
+
+
+def fonte(nome: str, distretto: District) -> Json:
+    """Chi ha registrato: servizio e partner, con il nome che il distretto gli dà."""
+    _, servizio, partner = nome.split("/", 2)
+    return {"servizio": servizio, "partner": partner, "partner_nome": distretto.enti.get(partner, partner)}
+
+
+def sentita(f: Fonte, distretto: District, adesso: datetime) -> Json:
+    return {
+        **fonte(f.fonte, distretto),
+        "eventi": f.eventi,
+        "ultimo_alle": istante(f.ultimo_alle),
+        "tace_da_secondi": max(round(f.tace_da(adesso).total_seconds()), 0),
+    }
+
+
+def fondo(p: Posizione) -> Json:
+    """La posizione del Fondo, in centesimi."""
+    return {
+        "versato_centesimi": p.versato,
+        "versato_per_tipo_centesimi": dict(p.versato_per_tipo),
+        "impegnato_centesimi": p.impegnato,
+        "escusso_centesimi": p.escusso,
+        "recuperato_centesimi": p.recuperato,
+        "saldo_centesimi": p.saldo,
+        "disponibile_centesimi": p.disponibile,
+        "garanzie_attive": p.garanzie_attive,
+    }
