@@ -1,5 +1,7 @@
 """The gate, without I/O: whatever order and repetition the bus permits, each version passes once, in order."""
 
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telaio.consumer.gate import Gates
@@ -77,7 +79,7 @@ def permitted(draw: st.DrawFn) -> list[list[int]]:
         at = draw(st.integers(end, len(stream)))
         stream[at:at] = stream[start:end]
     cuts = sorted(draw(st.sets(st.integers(0, len(stream)))) | {0, len(stream)})
-    return [stream[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [stream[a:b] for a, b in itertools.pairwise(cuts)]
 
 
 @settings(max_examples=300, deadline=None)

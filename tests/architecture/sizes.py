@@ -56,7 +56,7 @@ def _of_function(place: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> It
 
 
 def _depth(node: ast.AST) -> int:
-    """How deep loops, conditions and the like are nested in a function; functions inside it are judged by themselves."""
+    """How deep loops, conditions and the like are nested; functions inside are judged by themselves."""
     deepest = 0
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -38,7 +38,9 @@ def lint(root: Path) -> str:
 def copy(tmp_path: Path) -> Path:
     """The packages, side by side, and the rules."""
     for package, place in PLACES.items():
-        shutil.copytree(ROOT / place / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "static"))
+        shutil.copytree(
+            ROOT / place / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "static")
+        )
     shutil.copy(ROOT / ".importlinter", tmp_path)
     return tmp_path
 

@@ -34,7 +34,7 @@ def life(number: int, chance: random.Random) -> Iterator[Event]:
 
 def rows(events: int, seed: int = 7) -> Iterator[tuple[object, ...]]:
     """Journal rows, families mixed as in a day's work, each family in version order."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     open_ones: list[tuple[str, Iterator[Event], int]] = []
     for number in range(events):
         if len(open_ones) < 200:
