@@ -1,0 +1,115 @@
+"""What waits can be looked at, tried again and set aside, and the rest follows in order."""
+
+from collections.abc import Sequence
+
+import pytest
+from telaio.consumer.ingest import ingest, ingest_singly
+from telaio.consumer.record import Received, receive
+from telaio.database import transaction
+from telaio.runtime import Runtime
+from telaio.service import Consumption
+from telaio.testing.wire import Raw, raw
+
+from telaio import quarantine
+
+from .conftest import Start
+
+
+class Sheet:
+    """An effect that notes what it is given, and can be broken."""
+
+    def __init__(self) -> None:
+        self.broken = False
+
+    async def apply(self, connection, events: Sequence[Received]) -> None:
+        if self.broken:
+            raise ValueError("bug")
+        rows = [(e.envelope.subject, e.envelope.entityversion) for e in events]
+        await connection.executemany("insert into sheet (subject, version) values ($1, $2)", rows)
+
+    async def known(self, connection, versions) -> dict:
+        return {}
+
+
+class Desk:
+    """A consumer's tables and its effect."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime, self.sheet = runtime, Sheet()
+        self.consumption = Consumption(["casa.eventi"], lambda: transaction(runtime.pool), self.sheet)
+
+    async def arrive(self, *records: Raw) -> None:
+        async with self.consumption.transaction() as connection:
+            await ingest(connection, self.sheet, receive(records))
+
+    async def lines(self) -> list[int]:
+        return [v for (v,) in await self.runtime.pool.fetch("select version from sheet order by line")]
+
+    async def waiting(self) -> list[tuple[str, int | None]]:
+        return [(e.reason, e.version) for e in await quarantine.entries(self.consumption)]
+
+
+@pytest.fixture
+async def desk(start: Start) -> Desk:
+    runtime = await start()
+    await runtime.pool.execute(
+        "create table sheet (line bigint generated always as identity, subject text, version int)"
+    )
+    return Desk(runtime)
+
+
+def bad(version: int) -> Raw:
+    """A record whose data are not what its type says."""
+    return raw(version, data={"avvenuto_il": "ieri"})
+
+
+async def test_a_retry_of_what_is_still_bad_goes_on_waiting(desk: Desk) -> None:
+    await desk.arrive(raw(1), bad(2), raw(3))
+    assert await quarantine.retry(desk.consumption) == (0, 2)
+    assert sorted(await desk.waiting()) == [("dati-non-validi", 2), ("in-attesa", 3)]
+
+
+async def test_what_a_bug_stopped_ends_as_if_it_had_been_good(desk: Desk) -> None:
+    await desk.arrive(raw(1))
+    desk.sheet.broken = True
+    with pytest.raises(ValueError, match="bug"):
+        await desk.arrive(raw(2))
+    async with desk.consumption.transaction() as connection:
+        await ingest_singly(connection, desk.sheet, receive([raw(2), raw(3)]))
+    assert await desk.waiting() == [("errore-interno", 2), ("in-attesa", 3)]
+    assert await quarantine.retry(desk.consumption) == (0, 2)
+    desk.sheet.broken = False
+    assert await quarantine.retry(desk.consumption) == (2, 0)
+    assert (await desk.lines(), await desk.waiting()) == ([1, 2, 3], [])
+
+
+async def test_a_discard_lets_the_successors_through_and_keeps_the_reason(desk: Desk) -> None:
+    await desk.arrive(raw(1), bad(2), raw(3), raw(4))
+    (entry,) = [e for e in await quarantine.entries(desk.consumption) if e.reason == "dati-non-validi"]
+    await quarantine.discard(desk.consumption, entry.id, "evento di prova")
+    assert (await desk.lines(), await desk.waiting()) == ([1, 3, 4], [])
+    assert await desk.runtime.pool.fetchval("select discarded_why from waiting") == "evento di prova"
+
+
+async def test_an_unreadable_record_is_discarded_with_the_version_it_held(desk: Desk) -> None:
+    unreadable = raw(2)
+    unreadable.value = b"{"
+    await desk.arrive(raw(1), unreadable, raw(3))
+    (entry,) = [e for e in await quarantine.entries(desk.consumption) if e.version is None]
+    with pytest.raises(quarantine.SubjectUnknown):
+        await quarantine.discard(desk.consumption, entry.id, "illeggibile")
+    await quarantine.discard(desk.consumption, entry.id, "illeggibile", version=2)
+    assert (await desk.lines(), await desk.waiting()) == ([1, 3], [])
+
+
+async def test_a_good_record_after_a_discarded_version_is_a_repeat(desk: Desk) -> None:
+    await desk.arrive(raw(1), bad(2))
+    (entry,) = await quarantine.entries(desk.consumption)
+    await quarantine.discard(desk.consumption, entry.id, "doppione")
+    await desk.arrive(raw(2), raw(3))
+    assert (await desk.lines(), await desk.waiting()) == ([1, 3], [])
+
+
+async def test_there_is_nothing_to_discard_where_nothing_waits(desk: Desk) -> None:
+    with pytest.raises(quarantine.NotThere):
+        await quarantine.discard(desk.consumption, 7, "boh")
