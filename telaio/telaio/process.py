@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable
+from types import FrameType
 
 import uvicorn
 from prometheus_client import start_http_server
@@ -42,7 +43,7 @@ async def serve(runtime: Runtime) -> None:
         start_http_server(settings.metrics_port, settings.host)
     tasks = [asyncio.create_task(_keep_going(name, part), name=name) for name, part in _parts(runtime)]
     try:
-        await uvicorn.Server(config).serve()
+        await _Server(config, runtime.leaving).serve()
     finally:
         for task in tasks:
             task.cancel()
@@ -54,6 +55,18 @@ def _calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+class _Server(uvicorn.Server):
+    """Says that it leaves: uvicorn would wait its whole grace for an answer that lasts, such as a stream of events."""
+
+    def __init__(self, config: uvicorn.Config, leaving: asyncio.Event) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._leaving.set()
+        super().handle_exit(sig, frame)
 
 
 def _parts(runtime: Runtime) -> list[tuple[str, Callable[[], Awaitable[None]]]]:

@@ -14,7 +14,8 @@ from telaio.settings import Settings
 
 @dataclass
 class Runtime:
-    """One running service. `status`: what its parts say of themselves, by part; `committed`: set after each command."""
+    """One running service. `status`: what its parts say of themselves, by part; `committed`: set after each command;
+    `leaving`: set when the process is told to stop, for answers that would otherwise last."""
 
     service: Service
     settings: Settings
@@ -24,6 +25,7 @@ class Runtime:
     district: District
     status: dict[str, dict[str, Any]] = field(default_factory=dict)
     committed: asyncio.Event = field(default_factory=asyncio.Event)
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     async def start(cls, service: Service, settings: Settings) -> Self:

@@ -15,6 +15,7 @@ from telaio.web.problems import Problem
 from telaio.web.routing import Guarded, public
 
 FOLDER = Path(__file__).parent / "static"
+_folders = [FOLDER]
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
 TYPES = {".woff2": "font/woff2"}
 
@@ -41,22 +42,31 @@ def address(path: str) -> str:
     return f"/static/{path}?v={found.etag}"
 
 
-@cache
-def _names() -> frozenset[str]:
-    """What may be served: only what is there, so that no path can lead outside."""
-    return frozenset(p.relative_to(FOLDER).as_posix() for p in FOLDER.rglob("*") if p.is_file())
+def serve_also(folder: Path) -> None:
+    """Adds a service's own files, by their path under `folder`. The chassis' files cannot be replaced."""
+    if folder not in _folders:
+        _folders.append(folder)
+        _files.cache_clear()
 
 
 @cache
-def _read(path: str) -> File:
-    content, suffix = (FOLDER / path).read_bytes(), Path(path).suffix
+def _files() -> dict[str, Path]:
+    """What may be served, by address: only what is there, so that no path can lead outside."""
+    found = [(p.relative_to(folder).as_posix(), p) for folder in reversed(_folders) for p in folder.rglob("*")]
+    return {name: path for name, path in found if path.is_file()}
+
+
+@cache
+def _read(path: Path) -> File:
+    content, suffix = path.read_bytes(), path.suffix
     packed = gzip.compress(content, 9, mtime=0) if suffix in COMPRESSED else None
-    media_type = TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "text/plain"
+    media_type = TYPES.get(suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
     return File(content, packed, hashlib.sha256(content).hexdigest()[:16], media_type)
 
 
 def _file(path: str) -> File | None:
-    return _read(path) if path in _names() else None
+    found = _files().get(path)
+    return _read(found) if found else None
 
 
 async def _serve(request: Request) -> Response:
