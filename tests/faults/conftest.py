@@ -53,8 +53,8 @@ Try = Callable[..., "Trial"]
 class Trial:
     """`async with trial("3 relay killed") as outcome:` mistreat the network; at the end the oracle judges."""
 
-    def __init__(self, config: pytest.Config, outcome: Outcome, judged: dict[str, object]) -> None:
-        self._config, self._outcome, self._judged = config, outcome, judged
+    def __init__(self, config: pytest.Config, outcome: Outcome, within: float, judged: dict[str, object]) -> None:
+        self._config, self._outcome, self._within, self._judged = config, outcome, within, judged
 
     async def __aenter__(self) -> Outcome:
         return self._outcome
@@ -64,7 +64,7 @@ class Trial:
             print(self._outcome.network.last_words())
             return
         outcome = self._outcome
-        await outcome.recovered()
+        await outcome.recovered(self._within)
         verdict = await judge(outcome.network, **self._judged)  # type: ignore[arg-type]
         self._config.stash[LINES].append(outcome.line(verdict))
         assert not verdict.wrong, "\n".join(verdict.wrong)
@@ -92,8 +92,9 @@ async def networks(
 
     async def one() -> Network:
         if not made or not made[-1].clean:
-            made.append(Network(stack_files, own_broker(), (own_postgres(), own_postgres())))
-            await made[-1].start()
+            network = Network(stack_files, own_broker(), (own_postgres(), own_postgres()))
+            await network.start()
+            made.append(network)
         made[-1].clean = False
         return made[-1]
 
@@ -110,9 +111,9 @@ async def network(networks: Callable[[], object]) -> Network:
 
 @pytest.fixture
 def trial(network: Network, pytestconfig: pytest.Config) -> Try:
-    """Begins a trial: its name, and how the oracle is to judge where that differs."""
+    """Begins a trial: its name, within how many seconds no lag may be left, how the oracle judges where it differs."""
 
-    def begin(fault: str, **judged: object) -> Trial:
-        return Trial(pytestconfig, Outcome(fault, network), judged)
+    def begin(fault: str, within: float = 30, **judged: object) -> Trial:
+        return Trial(pytestconfig, Outcome(fault, network), within, judged)
 
     return begin

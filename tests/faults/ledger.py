@@ -3,7 +3,7 @@ with the services: types, measures and arithmetic are written here a second time
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -65,48 +65,49 @@ def _as_corrected(history: list[Entry]) -> list[tuple[str, dict[str, Any]]]:
 
 def _add(total: Counter[Cell], id: str, history: list[tuple[str, dict[str, Any]]]) -> None:
     """One entity's part of the sums."""
-    comune = famiglia = ""
-    left = 0  # of a guarantee: what may still be called
+    comune, left, famiglia = "", 0, ""
     for kind, data in history:
-        amount = data.get("importo_centesimi", 0)
         comune = data.get("comune", comune)
-        match kind.removeprefix("casa."):
-            case "FamigliaPresaInCarico":
-                parts = [("famiglie_in_carico", 1, comune, ""), ("comune_della_famiglia", 1, comune, id)]
-            case "MorositaRilevata":
-                parts = [("morosita", amount, comune, "")]
-            case "MorositaSanata":
-                parts = [("morosita", -amount, comune, "")]
-            case "SfrattoIntimato":
-                parts = [("sfratti_aperti", 1, comune, "")]
-            case "SfrattoPrevenuto":
-                parts = [("sfratti_aperti", -1, comune, ""), ("sfratti_prevenuti", 1, comune, "")]
-            case "AlloggioResoDisponibile":
-                parts = [("alloggi_disponibili", 1, comune, "")]
-            case "DotazioneVersata":
-                parts = [("fondo_versato", amount, "", data["da"])]
-            case "GaranziaConcessa":
-                famiglia, left = data["famiglia"], data["massimale_centesimi"]
-                parts = [
-                    *(("famiglie_garantite", 1, "", famiglia), ("garanzie_attive", 1, "", "")),
-                    *(("massimali_concessi", left, "", famiglia), ("fondo_impegnato", left, "", "")),
-                ]
-            case "GaranziaEscussa":
-                left -= amount
-                parts = [("fondo_impegnato", -amount, "", ""), ("fondo_escusso", amount, "", famiglia)]
-            case "RecuperoIncassato":
-                parts = [("fondo_recuperato", amount, "", famiglia)]
-            case "GaranziaSvincolata":
-                parts = [("garanzie_attive", -1, "", ""), ("fondo_impegnato", -left, "", "")]
-                left = 0
-            case _:
-                parts = []
-        for measure, value, where, key in parts:
-            total[measure, where, data["avvenuto_il"][:7], key] += value
+        if kind == "casa.GaranziaConcessa":
+            famiglia, left = data["famiglia"], data["massimale_centesimi"]
+        if kind in ("casa.GaranziaEscussa", "casa.GaranziaSvincolata"):
+            data = {**data, "left": left}  # noqa: PLW2901
+            left -= data.get("importo_centesimi", left)
+        names = {"comune": comune, "id": id, "famiglia": famiglia, "da": data.get("da", "")}
+        for measure, sign, amount, where, key in PARTS.get(kind, ()):
+            value = sign * (data[amount] if amount else 1)
+            total[measure, names.get(where, ""), data["avvenuto_il"][:7], names.get(key, "")] += value
 
 
-MEASURES = (
-    *("famiglie_in_carico", "comune_della_famiglia", "morosita", "sfratti_aperti", "sfratti_prevenuti"),
-    *("alloggi_disponibili", "fondo_versato", "fondo_impegnato", "fondo_escusso", "fondo_recuperato"),
-    *("famiglie_garantite", "garanzie_attive", "massimali_concessi"),
-)
+# For each type: measure, sign, which amount (none: one), of which comune, under which key.
+PARTS: dict[str, Sequence[tuple[str, int, str, str, str]]] = {
+    "casa.FamigliaPresaInCarico": (
+        ("famiglie_in_carico", 1, "", "comune", ""),
+        ("comune_della_famiglia", 1, "", "comune", "id"),
+    ),
+    "casa.MorositaRilevata": (("morosita", 1, "importo_centesimi", "comune", ""),),
+    "casa.MorositaSanata": (("morosita", -1, "importo_centesimi", "comune", ""),),
+    "casa.SfrattoIntimato": (("sfratti_aperti", 1, "", "comune", ""),),
+    "casa.SfrattoPrevenuto": (
+        ("sfratti_aperti", -1, "", "comune", ""),
+        ("sfratti_prevenuti", 1, "", "comune", ""),
+    ),
+    "casa.AlloggioResoDisponibile": (("alloggi_disponibili", 1, "", "comune", ""),),
+    "casa.DotazioneVersata": (("fondo_versato", 1, "importo_centesimi", "", "da"),),
+    "casa.GaranziaConcessa": (
+        ("famiglie_garantite", 1, "", "", "famiglia"),
+        ("garanzie_attive", 1, "", "", ""),
+        ("massimali_concessi", 1, "massimale_centesimi", "", "famiglia"),
+        ("fondo_impegnato", 1, "massimale_centesimi", "", ""),
+    ),
+    "casa.GaranziaEscussa": (
+        ("fondo_impegnato", -1, "importo_centesimi", "", ""),
+        ("fondo_escusso", 1, "importo_centesimi", "", "famiglia"),
+    ),
+    "casa.RecuperoIncassato": (("fondo_recuperato", 1, "importo_centesimi", "", "famiglia"),),
+    "casa.GaranziaSvincolata": (
+        ("garanzie_attive", -1, "", "", ""),
+        ("fondo_impegnato", -1, "left", "", ""),
+    ),
+}
+MEASURES = sorted({part[0] for parts in PARTS.values() for part in parts})

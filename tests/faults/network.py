@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import asyncpg
 from stack.broker import Broker
@@ -111,11 +112,7 @@ class Network:
         await bury(self.broker.address, "cruscotto.ambito")
         await off_loop(self.cruscotto.start)
 
-    async def waiting(self) -> int:
-        """How many records wait in the served generation."""
-        return int(await self.served("select count(*) from {}.waiting where discarded_at is null"))
-
-    async def served(self, query: str) -> object:
+    async def served(self, query: str) -> Any:
         """One value of the served generation; `{}` in the query is its schema."""
         connection = await asyncpg.connect(self.cruscotto_dsn)
         try:

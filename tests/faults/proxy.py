@@ -1,4 +1,4 @@
-"""A way to PostgreSQL that can be held, cut, or watched at a chosen statement: faults inside a transaction, from outside.
+"""A way to PostgreSQL that is held, cut or watched at a chosen statement: faults inside a transaction, from outside.
 
 It understands as much of the protocol as it takes to know which statement a message runs.
 """
@@ -150,9 +150,9 @@ class Proxy:
         return self._dsn._replace(netloc=f"{user}@{HOST}:{port}").geturl()
 
     @contextlib.contextmanager
-    def rule(self, at: At, act: Callable[[Link], Awaitable[object]], **often: int) -> Iterator[Rule]:
+    def rule(self, at: At, act: Callable[[Link], Awaitable[object]], times: int = 1, every: int = 1) -> Iterator[Rule]:
         """Obeys a rule meanwhile."""
-        rule = Rule(at, act, **often)
+        rule = Rule(at, act, times, every)
         self.rules.append(rule)
         try:
             yield rule
@@ -195,3 +195,7 @@ class Proxy:
 async def cut(link: Link) -> None:
     """A rule's act: the connection ends here."""
     link.cut()
+
+
+async def nothing(link: Link) -> None:
+    """A rule's act: only count."""
