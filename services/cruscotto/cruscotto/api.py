@@ -13,7 +13,7 @@ from telaio.web.routing import Guarded, Handler, api
 
 from cruscotto import evidenza, freschezza, in_json, letture
 from cruscotto.contesto import Contesto
-from cruscotto.filtro import Filtro, leggi_filtro
+from cruscotto.filtro import NOMI, Filtro, leggi_filtro
 from cruscotto.indicatori import Indicatore
 
 BASE = "/api/v1"
@@ -55,7 +55,8 @@ def aggiornamenti(c: Contesto) -> Handler:
 
     async def handle(request: Request) -> Response:
         c.avvisi.chiedi_posto()
-        return StreamingResponse(c.avvisi.flusso(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        flusso = c.avvisi.flusso(c.runtime.leaving.is_set)
+        return StreamingResponse(flusso, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return handle
 
@@ -108,7 +109,7 @@ def _uno(c: Contesto, request: Request) -> Corpo:
 
 def _eventi(c: Contesto, request: Request) -> Corpo:
     indicatore, distretto = scelto(c, request), c.runtime.district
-    filtro = del_suo_periodo(indicatore, leggi_filtro(request.query_params, distretto, DI_PAGINA))
+    filtro = del_suo_periodo(indicatore, leggi_filtro(request.query_params, distretto, ammessi=(*NOMI, *DI_PAGINA)))
     limite, cursore = limit_in(request), request.query_params.get("cursore")
 
     async def corpo(connection: Connection) -> object:
@@ -124,9 +125,7 @@ def _eventi(c: Contesto, request: Request) -> Corpo:
 
 
 def _fondo(c: Contesto, request: Request) -> Corpo:
-    filtro = leggi_filtro(request.query_params, c.runtime.district)
-    if filtro.comune or filtro.dal:
-        raise Problem(422, "dati-non-validi", "Il Fondo è di tutto il distretto: si può chiedere solo «al».")
+    filtro = leggi_filtro(request.query_params, c.runtime.district, ammessi=("al",))
 
     async def corpo(connection: Connection) -> object:
         quadro = await letture.quadro(connection, c.registro, filtro)

@@ -29,7 +29,7 @@ class Avvisi:
 
     def __init__(self, impronta: Impronta) -> None:
         self._impronta = impronta
-        self._svegliato = asyncio.Event()
+        self._svegliato, self._al_lavoro = asyncio.Event(), asyncio.Event()
         self._lettori: set[asyncio.Queue[str]] = set()
         self._guardiano: asyncio.Task[None] | None = None
 
@@ -50,6 +50,7 @@ class Avvisi:
         """Un evento `aggiornamento` quando le cifre cambiano, commenti nel frattempo; finisce dopo DURATA_SECONDI."""
         fine, battito = monotonic() + DURATA_SECONDI, monotonic() + BATTITO_SECONDI
         with self._posto() as coda:
+            await self._al_lavoro.wait()  # ciò che cambia dopo il primo segno di vita sarà avvisato
             yield PRIMO
             while monotonic() < fine and not finito():
                 try:
@@ -66,6 +67,7 @@ class Avvisi:
         coda: asyncio.Queue[str] = asyncio.Queue(1)
         self._lettori.add(coda)
         if self._guardiano is None:
+            self._al_lavoro.clear()
             self._guardiano = asyncio.create_task(self._guarda(), name="avvisi")
         try:
             yield coda
@@ -83,6 +85,7 @@ class Avvisi:
             if nota is not None and nuova not in (None, nota):
                 self._avvisa(nuova)
             nota = nuova or nota
+            self._al_lavoro.set()
             await asyncio.sleep(ALMENO_SECONDI)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._svegliato.wait(), OGNI_SECONDI - ALMENO_SECONDI)

@@ -33,10 +33,10 @@ def mese_scritto(mese: date | None) -> str | None:
     return f"{mese:%Y-%m}" if mese else None
 
 
-def leggi_filtro(chiesto: QueryParams, distretto: District, altri: Collection[str] = ()) -> Filtro:
-    """Il filtro. `altri`: i parametri che la rotta ammette in più. Raises: Invalid, con il campo sbagliato."""
+def leggi_filtro(chiesto: QueryParams, distretto: District, ammessi: Collection[str] = tuple(NOMI)) -> Filtro:
+    """Il filtro. `ammessi`: i parametri che la rotta conosce. Raises: Invalid, con il campo sbagliato."""
     lettura = _Lettura(chiesto, distretto)
-    lettura.solo({*NOMI, *altri})
+    lettura.solo(ammessi)
     comune, (dal, al) = lettura.comune(), lettura.periodo()
     if dal and al and dal > al:
         lettura.sbagliato("dal", "è dopo il mese finale")
@@ -59,7 +59,7 @@ class _Lettura:
         """Un parametro scritto male cambierebbe la cifra senza dirlo."""
         for campo in self._chiesto:
             if campo not in ammessi:
-                self.sbagliato(campo, "non è un filtro di questa pagina")
+                self.sbagliato(campo, "non è ammesso a questo indirizzo")
             elif len(self._chiesto.getlist(campo)) > 1:
                 self.sbagliato(campo, "è indicato più volte")
 

@@ -1,6 +1,7 @@
 """Fino a quando sono aggiornate le cifre, e che cosa chiede attenzione."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,12 +62,12 @@ async def fonti(connection: Connection) -> list[Fonte]:
     return [Fonte(*riga) for riga in await connection.fetch(_FONTI)]
 
 
-def aggiornato_alle(fonti: list[Fonte]) -> datetime | None:
+def aggiornato_alle(fonti: Sequence[Fonte]) -> datetime | None:
     """Quando è stato registrato l'evento più recente; None se non ce n'è ancora nessuno."""
     return max((f.ultimo_alle for f in fonti), default=None)
 
 
-async def attenzione(connection: Connection, fonti: list[Fonte], adesso: datetime, giorni: int) -> Attenzione:
+async def attenzione(connection: Connection, fonti: Sequence[Fonte], adesso: datetime, giorni: int) -> Attenzione:
     """Che cosa chiede attenzione; silenzioso è chi non registra da `giorni` giorni o più."""
     riga = await connection.fetchrow(_ATTESA)
     assert riga is not None

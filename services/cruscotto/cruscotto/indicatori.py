@@ -57,10 +57,11 @@ class Distinte(_Dato):
 
 
 class Rapporto(_Dato):
-    """Numeratore su denominatore, in percento. `scala`: come quella dell'indicatore, per i due importi mostrati."""
+    """Numeratore su denominatore, in percento. `unita` e `scala` sono quelle dei due termini mostrati."""
 
     numeratore: Termini
     denominatore: Termini
+    unita: str = ""
     scala: int = 1
 
     @property

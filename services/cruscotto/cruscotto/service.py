@@ -8,7 +8,7 @@ from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
 from telaio.topics import NETWORK
 
-from cruscotto import api, casa, generation
+from cruscotto import api, casa, documento, generation, pagine
 from cruscotto.contesto import contesto
 from cruscotto.projection import Projection
 from cruscotto.rebuild import REBUILD
@@ -29,7 +29,8 @@ def consumo(runtime: Runtime) -> Consumption:
 
 def rotte(runtime: Runtime) -> Sequence[BaseRoute]:
     """Le rotte del cruscotto: l'API e le pagine delle cifre."""
-    return api.routes(contesto(runtime))
+    trovato = contesto(runtime)
+    return [*api.routes(trovato), *documento.routes(trovato), *pagine.routes(trovato)]
 
 
 servizio = Service(

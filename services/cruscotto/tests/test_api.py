@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from contratti import casa
+from cruscotto.service import servizio
 
 from .conftest import Web, on_the_wire
 from .racconto import CALCINATO, MONTICHIARI, VISANO, concessa, del_mese, presa, racconto, rettifica, storia, uuid
@@ -246,3 +247,26 @@ async def test_a_corrected_event_says_so(web: Web) -> None:
 @pytest.mark.parametrize("sbagliato", ["cursore=xx", "cursore=MjAxNi0xMy0wMTp4", "limite=0", "limite=201", "limite=x"])
 async def test_a_wrong_cursor_or_limit_is_refused(web: Web, sbagliato: str) -> None:
     assert (await web.api(f"/indicatori/CA01/eventi?{sbagliato}")).status_code == 400
+
+
+async def test_the_openapi_document_tells_of_every_route_and_of_what_it_answers(web: Web) -> None:
+    await web.feed(racconto())
+    intero = (await web.client.get("/openapi.json")).json()
+    assert servizio.routes is not None
+    rotte = {r.path for r in servizio.routes(web.runtime) if r.path.startswith("/api/")}  # type: ignore[attr-defined]
+    assert rotte == {p for p in intero["paths"] if p.startswith("/api/")}
+    for percorso in sorted(rotte - {"/api/v1/aggiornamenti"}):
+        corpo = await web.letto(percorso.removeprefix("/api/v1").format(codice="CA08"))
+        detto = intero["paths"][percorso]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        _risponde(corpo, detto, intero["components"]["schemas"])
+
+
+def _risponde(corpo: Any, schema: Any, schemi: Any) -> None:
+    """Ogni campo promesso c'è, nessuno è taciuto; a ogni livello."""
+    schema = schemi[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if "properties" in schema:
+        assert set(schema.get("required", ())) <= set(corpo) <= set(schema["properties"])
+        for nome, valore in corpo.items():
+            _risponde(valore, schema["properties"][nome], schemi)
+    for uno in corpo if schema.get("type") == "array" else ():
+        _risponde(uno, schema["items"], schemi)

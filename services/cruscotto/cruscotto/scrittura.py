@@ -1,0 +1,71 @@
+"""Come si scrivono le cifre in una pagina."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from telaio.web import formats
+
+from cruscotto.filtro import Filtro
+from cruscotto.indicatori import Indicatore, Rapporto
+from cruscotto.letture import DelMese
+from cruscotto.valuta import NON_CALCOLABILE, Cifra
+
+MESI = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
+    "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
+)  # fmt: skip
+FINESTRE = {"dall_avvio": "dall'avvio", "alla_data": "alla data", "nel_periodo": "nel periodo"}
+
+
+def numero(valore: Decimal | None, unita: str = "") -> str:
+    """1.234 · 66,7 % · 1.234,50 €; dell'unità si scrivono solo i simboli."""
+    if valore is None:
+        return NON_CALCOLABILE
+    if unita == "euro":
+        return formats.euro(int(valore * 100))
+    intero = valore == valore.to_integral_value()
+    scritto = formats.number(int(valore) if intero else valore)  # type: ignore[arg-type]
+    return f"{scritto} %" if unita == "%" else scritto
+
+
+def termini(indicatore: Indicatore, cifra: Cifra) -> str:
+    """“2 su 3”, per un rapporto; niente per il resto."""
+    if not isinstance(indicatore.formula, Rapporto):
+        return ""
+    unita = indicatore.formula.unita
+    return f"{numero(cifra.numeratore, unita)} su {numero(cifra.denominatore, unita)}"
+
+
+def mese(quando: date) -> str:
+    return f"{MESI[quando.month - 1]} {quando.year}"
+
+
+def mese_breve(quando: date) -> str:
+    return f"{MESI[quando.month - 1][:3]} {quando:%y}"
+
+
+def periodo(filtro: Filtro) -> str:
+    """Da quando a quando, in parole."""
+    if filtro.dal is None:
+        return f"fino a {mese(filtro.al)}" if filtro.al else "dall'avvio a oggi"
+    return f"da {mese(filtro.dal)} a {mese(filtro.al) if filtro.al else 'oggi'}"
+
+
+def durata(quanto: timedelta) -> str:
+    """“3 giorni”, “2 ore”, “meno di un'ora”."""
+    for quanti, uno, molti in ((quanto.days, "un giorno", "giorni"), (quanto.seconds // 3600, "un'ora", "ore")):
+        if quanti > 0:
+            return uno if quanti == 1 else f"{quanti} {molti}"
+    return "meno di un'ora"
+
+
+def quando(istante: datetime | None) -> str:
+    return formats.instant(istante) if istante else "mai"
+
+
+def altezze(mesi: Sequence[DelMese], massima: float) -> list[float]:
+    """Le altezze delle barre di fine mese; zero per ciò che non si calcola o è sotto zero."""
+    valori = [max(float(m.a_fine_mese.valore or 0), 0) for m in mesi]
+    piena = max(valori, default=0) or 1
+    return [massima * valore / piena for valore in valori]

@@ -1,0 +1,73 @@
+// Tiene aggiornata la Sintesi: a ogni avviso chiede di nuovo le cifre e cambia nella pagina solo ciò che è diverso.
+// Nodi, fuoco, scorrimento e tabelle aperte restano quelli che erano. Senza JavaScript la pagina è completa lo stesso.
+"use strict";
+(() => {
+  const cifre = document.getElementById("cifre");
+  const annuncio = document.getElementById("annuncio");
+  if (!cifre || !window.EventSource) return;
+  const OGNI = 15000; // fra due annunci a voce, e fra due tentativi quando gli avvisi non arrivano
+  let inCorso = false, ancora = false, annunciato = 0, finito = false;
+
+  // Porta `vecchio` a essere come `nuovo`, toccando solo le differenze.
+  function adegua(vecchio, nuovo) {
+    const prima = [...vecchio.childNodes], dopo = [...nuovo.childNodes];
+    dopo.forEach((b, n) => {
+      const a = prima[n];
+      if (!a) vecchio.append(b);
+      else if (a.nodeType !== b.nodeType || a.nodeName !== b.nodeName) a.replaceWith(b);
+      else if (a.nodeType === Node.ELEMENT_NODE) { attributi(a, b); adegua(a, b); }
+      else if (a.nodeValue !== b.nodeValue) { a.nodeValue = b.nodeValue; segnala(a.parentElement); }
+    });
+    prima.slice(dopo.length).forEach((a) => a.remove());
+  }
+
+  function attributi(a, b) {
+    for (const { name } of [...a.attributes]) {
+      if (!b.hasAttribute(name) && name !== "open" && name !== "class") a.removeAttribute(name);
+    }
+    for (const { name, value } of [...b.attributes]) if (a.getAttribute(name) !== value) a.setAttribute(name, value);
+  }
+
+  function segnala(elemento) {
+    if (!elemento.classList.contains("cifra")) return;
+    elemento.classList.remove("cambiata");
+    void elemento.offsetWidth; // perché l'animazione ricominci
+    elemento.classList.add("cambiata");
+  }
+
+  function cifreScritte() {
+    return [...cifre.querySelectorAll(".cifra")].map((c) => c.textContent).join("|");
+  }
+
+  async function chiedi() {
+    if (inCorso) { ancora = true; return; }
+    inCorso = true;
+    try {
+      const risposta = await fetch(cifre.dataset.cifre, { headers: { Accept: "text/html" }, redirect: "error" });
+      if (risposta.ok) mostra(await risposta.text());
+    } catch { /* rete assente o accesso scaduto: le cifre restano quelle, con la loro ora */ }
+    inCorso = false;
+    if (ancora) { ancora = false; chiedi(); }
+  }
+
+  function mostra(html) {
+    const prima = cifreScritte();
+    const nuovo = new DOMParser().parseFromString(html, "text/html").body;
+    adegua(cifre, nuovo);
+    if (prima === cifreScritte() || Date.now() - annunciato < OGNI) return;
+    annunciato = Date.now();
+    annuncio.textContent = "Cifre aggiornate: " + cifre.querySelector(".aggiornato strong").textContent;
+  }
+
+  function ascolta() {
+    const avvisi = new EventSource(cifre.dataset.avvisi);
+    avvisi.addEventListener("aggiornamento", chiedi);
+    avvisi.addEventListener("open", chiedi); // ciò che è cambiato mentre non si era collegati
+    avvisi.addEventListener("error", () => {
+      if (avvisi.readyState !== EventSource.CLOSED || finito) return;
+      setTimeout(() => { chiedi(); ascolta(); }, OGNI);
+    });
+    window.addEventListener("pagehide", () => { finito = true; avvisi.close(); }, { once: true });
+  }
+  ascolta();
+})();
