@@ -83,17 +83,13 @@ def reader(runtime: Runtime) -> Reader:
     """The reader of what the service consumes. Raises: TypeError where it consumes nothing."""
     if runtime.service.consumer is None:
         raise TypeError(f"{runtime.service.name} reads nothing")
-    consumption = runtime.service.consumer(runtime)
-    made = Reader(
+    return Reader(
+        runtime.service.consumer(runtime),
         kafka=runtime.settings.kafka,
         group=f"{runtime.service.name}.{runtime.settings.partner}",
-        topics=consumption.topics,
-        transaction=consumption.transaction,
-        effect=consumption.effect,
+        instance=runtime.settings.istanza,
         status=runtime.status.setdefault("lettore", {}),
     )
-    made.after_commit = consumption.committed
-    return made
 
 
 async def _keep_going(name: str, part: Callable[[], Awaitable[None]]) -> None:

@@ -14,6 +14,7 @@ from telaio.consumer.reader import Reader
 from telaio.consumer.record import Received
 from telaio.database import transaction
 from telaio.runtime import Runtime
+from telaio.service import Consumption
 from telaio.testing.wire import envelope
 from telaio.topics import TopicSpec, create_topics
 
@@ -52,13 +53,8 @@ class Wire:
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
-        reader = Reader(
-            kafka=self.broker.address,
-            group=self.topic,
-            topics=[self.topic],
-            transaction=lambda: transaction(self.runtime.pool),
-            effect=self.sheet,
-        )
+        consumption = Consumption([self.topic], lambda: transaction(self.runtime.pool), self.sheet)
+        reader = Reader(consumption, kafka=self.broker.address, group=self.topic)
         task = asyncio.create_task(reader.run())
         try:
             yield reader

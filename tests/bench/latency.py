@@ -1,9 +1,113 @@
-"""From commit to dashboard."""
+"""From commit to dashboard: casa and cruscotto as processes, commands over HTTP at a steady rate, the API asked all the
+while. What is measured is the time from casa's answer to the first answer of the cruscotto that shows the event."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import httpx2
+from stack.services import ServiceProcess, ServiceSpec
+from stack.tokens import ISSUER, Issuer
+from telaio.topics import create_topics, manifest
 
 from bench.result import Result
 from bench.world import World
 
+RATE, BURST = 200, 4
+ASK_EVERY_SECONDS = 0.005
+
 
 async def measure(world: World, events: int, rounds: int) -> list[Result]:
-    """Not yet."""
-    return []
+    """The 99th percentile in milliseconds, and the memory of both services afterwards."""
+    await create_topics(world.broker.address, manifest())
+    async with _services(world) as (casa, cruscotto, issuer):
+        waits = await _play(casa.url, cruscotto.url, issuer, events)
+        memory = max([await _memory(s.metrics) for s in (casa, cruscotto)])
+    p50, p99 = (quantiles(waits, n=100)[i] * 1000 for i in (49, 98))
+    told = f"mediana {p50:.1f} ms, {len(waits)} eventi a {RATE}/s"
+    return [
+        Result("dal commit all'API del cruscotto, p99, ms", p99, 50, told, "—", lower_is_better=True),
+        Result("memoria residente di un servizio, MB", memory, 150, "la più alta delle due", "—", lower_is_better=True),
+    ]
+
+
+@asynccontextmanager
+async def _services(world: World) -> AsyncIterator[tuple[ServiceProcess, ServiceProcess, Issuer]]:
+    with TemporaryDirectory(prefix="genera-bench-") as name:
+        issuer = Issuer(Path(name) / "chiavi")
+        started: list[ServiceProcess] = []
+        try:
+            for spec in (ServiceSpec("casa", "consorzio-tenda"), ServiceSpec("cruscotto", "ambito")):
+                settings = {
+                    "GENERA_DATABASE": world.databases.fresh(),
+                    "GENERA_KAFKA": world.broker.address,
+                    "GENERA_CHIAVI_FILE": str(issuer.keys_file),
+                    "GENERA_EMITTENTE": ISSUER,
+                    "GENERA_IDEMPOTENTE": str(int(world.broker.features.idempotent)),
+                }
+                started.append(ServiceProcess(Path(name) / spec.name, spec, settings))
+                await asyncio.to_thread(started[-1].start)
+            yield started[0], started[1], issuer
+        finally:
+            for service in started:
+                await asyncio.to_thread(service.stop)
+
+
+async def _memory(metrics: str) -> float:
+    """The resident memory a service tells of itself, in megabytes."""
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        text = (await client.get(metrics)).text
+    return float(re.findall(r"^process_resident_memory_bytes (\S+)", text, re.M)[0]) / 1e6
+
+
+async def _play(casa: str, cruscotto: str, issuer: Issuer, events: int) -> list[float]:
+    """Seconds from each answer of casa until the cruscotto counts that many events."""
+    answered: list[float] = []
+    seen: list[tuple[float, int]] = []
+    desk, dashboard = _client(casa, issuer.token("paolo.ferrari")), _client(cruscotto, issuer.token("giulia.rossi"))
+    async with desk, dashboard:
+        watching = asyncio.create_task(_watch(dashboard, seen, events))
+        begun = time.perf_counter()
+        for number in range(0, events, BURST):
+            await asyncio.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
+            await asyncio.gather(*[_command(desk, number + i, answered) for i in range(BURST)])
+        await asyncio.wait_for(watching, 60)
+    return _waits(sorted(answered), seen)
+
+
+def _waits(answered: list[float], seen: list[tuple[float, int]]) -> list[float]:
+    """For the k-th answer, when at least k events were first seen."""
+    waits, looks = [], iter(seen)
+    moment, count = next(looks)
+    for number, at in enumerate(answered, 1):
+        while count < number:
+            moment, count = next(looks)
+        waits.append(max(moment - at, 0.0))
+    return waits
+
+
+async def _watch(client: httpx2.AsyncClient, seen: list[tuple[float, int]], events: int) -> None:
+    count = 0
+    while count < events:
+        answer = await client.get("/api/v1/freschezza")
+        answer.raise_for_status()
+        count = sum(source["eventi"] for source in answer.json()["fonti"])
+        seen.append((time.perf_counter(), count))
+        await asyncio.sleep(ASK_EVERY_SECONDS)
+
+
+async def _command(client: httpx2.AsyncClient, number: int, answered: list[float]) -> None:
+    body = {"avvenuto_il": "2016-03-20", "comune": "017113", "componenti": [f"p-prova{number}"], "minori": 0}
+    answer = await client.post(f"/famiglie/{uuid4()}/presa-in-carico", json=body)
+    answer.raise_for_status()
+    answered.append(time.perf_counter())
+
+
+def _client(url: str, token: str) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False)

@@ -17,6 +17,7 @@ from telaio.consumer.record import Received, receive
 from telaio.consumer.subscription import MAX_RECORDS
 from telaio.relay import Relay
 from telaio.runtime import Runtime
+from telaio.service import Consumption
 from telaio.topics import create_topics, manifest, partitions
 
 from bench.histories import fill
@@ -114,13 +115,8 @@ async def _raw(world: World, count: int) -> float:
 async def _wrapper(world: World, runtime: Runtime, effect: Effect, count: int) -> float:
     """The wrapper on FastStream, from its first batch to its last, offsets and gates kept."""
     name = await generation.create(runtime.pool)
-    reader = Reader(
-        kafka=world.broker.address,
-        group=f"bench-{token_hex(4)}",
-        topics=[casa.topic],
-        transaction=lambda: generation.in_generation(runtime.pool, name),
-        effect=effect,
-    )
+    consumption = Consumption([casa.topic], lambda: generation.in_generation(runtime.pool, name), effect)
+    reader = Reader(consumption, kafka=world.broker.address, group=f"bench-{token_hex(4)}")
     task = asyncio.create_task(reader.run())
     await reader.positioned.wait()
     with Stopwatch() as watch:

@@ -47,7 +47,7 @@ async def measure(world: World, events: int, rounds: int) -> list[Result]:
 async def _relay(runtime: Runtime) -> float:
     """From all pointers there to none, the leadership and the producer's start included."""
     await runtime.pool.execute("insert into outbox (seq) select seq from journal on conflict do nothing")
-    count = await runtime.pool.fetchval("select count(*) from outbox")
+    count = int(await runtime.pool.fetchval("select count(*) from outbox"))
     relay = Relay(runtime)
     relay.status["spediti"] = 0
     with Stopwatch() as watch:

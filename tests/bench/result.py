@@ -52,7 +52,7 @@ class Stopwatch:
     """Wall time of a block: `with Stopwatch() as watch: …; watch.per_second(n)`."""
 
     def __enter__(self) -> "Stopwatch":
-        self._start = time.perf_counter()
+        self._start, self.seconds = time.perf_counter(), 0.0
         return self
 
     def __exit__(self, *_: object) -> None:

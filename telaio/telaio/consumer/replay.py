@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest, ingest_singly
-from telaio.consumer.reader import Transaction
 from telaio.consumer.record import Received, digest, receive_in_turns
 from telaio.consumer.subscription import MAX_RECORDS
-from telaio.database import savepoint
+from telaio.database import Connection, savepoint
 from telaio.topics import partitions
 
+Transaction = Callable[[], AbstractAsyncContextManager[Connection]]
 Progress = Callable[[int, int], None]
 """Called with the records read so far, and how many there are."""
 
