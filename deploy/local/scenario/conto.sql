@@ -50,10 +50,17 @@ where max(a.dal, b.dal) < min(a.al, b.al)
 group by a.coabitazione;
 
 create view cifra as
--- Famiglie distinte con almeno una garanzia concessa.
+-- Famiglie distinte con almeno una garanzia concessa; per comune, in quello in cui stavano alla prima.
 select 'CA01' as codice, fine, '' as comune, '' as chiave, count(distinct s.dati ->> 'famiglia') as valore
 from mese join storia as s on s.nome = 'garanzie/concessione' and s.il <= fine
 group by fine
+union all
+select 'CA01.comune', fine, r.comune, '', count(*)
+from mese
+join (select dati ->> 'famiglia' as famiglia, min(il) as il from storia where nome = 'garanzie/concessione' group by 1)
+    as s on s.il <= fine
+join residenza as r on r.famiglia = s.famiglia and s.il >= r.dal and s.il < r.al
+group by fine, r.comune
 union all
 -- Coabitazioni in cui hanno convissuto almeno due persone.
 select 'CA02', fine, a.dati ->> 'comune', '', count(*)
@@ -122,6 +129,13 @@ union all
 select 'CA09', fine, '', substr(s.nome, 10), sum(coalesce(s.dati ->> 'massimale_centesimi', s.dati ->> 'importo_centesimi'))
 from mese join storia as s on s.nome in ('garanzie/concessione', 'garanzie/escussione', 'garanzie/recupero') and s.il <= fine
 group by fine, s.nome
+union all
+select 'CA09.comune', fine, r.comune, substr(s.nome, 10),
+       sum(coalesce(s.dati ->> 'massimale_centesimi', s.dati ->> 'importo_centesimi'))
+from mese join storia as s on s.nome in ('garanzie/concessione', 'garanzie/escussione', 'garanzie/recupero') and s.il <= fine
+join storia as g on g.id = s.id and g.nome = 'garanzie/concessione'
+join residenza as r on r.famiglia = g.dati ->> 'famiglia' and s.il >= r.dal and s.il < r.al
+group by fine, r.comune, s.nome
 union all
 -- Attività condominiali, secondo chi le ha promosse.
 select 'CA10', fine, a.dati ->> 'comune', s.dati ->> 'promossa_da', count(*)

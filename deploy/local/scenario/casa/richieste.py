@@ -62,10 +62,12 @@ def rettifica_di_altri(scena: Scena, caso: Random) -> Passo | None:
 
 
 def rettifica_impossibile(scena: Scena, caso: Random) -> Passo | None:
-    """La presa in carico da cui il resto dipende non si può annullare."""
+    """La prima presa in carico, da cui il resto della storia dipende, non si può annullare."""
     debito = scena.ultimo("famiglie/rilievo-morosita")
-    presa = debito and scena.ultimo("famiglie/presa-in-carico", debito.entita)
-    return _rettifica(scena, presa.entita, presa, None, "rettifica-incoerente") if presa else None
+    if debito is None:
+        return None
+    prima = next(p for p in scena.copione.passi if p.nome == "famiglie/presa-in-carico" and p.entita == debito.entita)
+    return _rettifica(scena, prima.entita, prima, None, "rettifica-incoerente")
 
 
 def rettifica_vuota(scena: Scena, caso: Random) -> Passo | None:

@@ -75,12 +75,13 @@ def sfratto(scena: Scena, f: Famiglia, caso: Random) -> Storia:
 
 
 def congedo(scena: Scena, f: Famiglia, caso: Random) -> Storia:
-    """La presa in carico finisce; qualche famiglia senza più debiti torna mesi dopo, e riapre la stessa scheda."""
+    """La presa in carico finisce; qualche famiglia torna mesi dopo con i debiti che aveva, a volte in un altro comune."""
     if f.garanzia is not None:
         return
     di.concludi(scena, f, caso.choice(di.ESITI))
     yield caso.randint(80, 200)
-    if f.morosita == 0 and not f.sfratto and caso.random() < 0.5:
+    if caso.random() < 0.22:
+        f.comune = scena.distretto.vicino(f.comune, caso) if caso.random() < 0.4 else f.comune
         di.prendi_in_carico(scena, f, caso)
         yield caso.randint(10, 40)
         yield from debiti(scena, f, caso)
