@@ -50,24 +50,19 @@ def _day(value: object) -> str:
 
 
 async def _refresh(connection: Connection, events: Sequence[Received]) -> None:
-    counts: dict[str, int] = {}
-    latest: dict[str, datetime] = {}
+    times: dict[str, list[str]] = {}
     for received in events:
-        envelope = received.envelope
-        assert envelope is not None
-        recorded = datetime.fromisoformat(envelope.time)
-        source = envelope.source
-        counts[source] = counts.get(source, 0) + 1
-        if source not in latest or recorded > latest[source]:
-            latest[source] = recorded
-    sources = sorted(counts)
+        assert received.envelope is not None
+        times.setdefault(received.envelope.source, []).append(received.envelope.time)
+    latest = {source: max(map(datetime.fromisoformat, own)) for source, own in times.items()}
+    sources = sorted(times)
     await connection.execute(
         "insert into freshness (source, events, last_recorded)"
         " select * from unnest($1::text[], $2::bigint[], $3::timestamptz[])"
         " on conflict (source) do update set events = freshness.events + excluded.events,"
         " last_recorded = greatest(freshness.last_recorded, excluded.last_recorded)",
         sources,
-        [counts[s] for s in sources],
+        [len(times[s]) for s in sources],
         [latest[s] for s in sources],
     )
 

@@ -94,14 +94,15 @@ async def andamento(
     """I mesi di ciascun indicatore, per codice, dal più lontano."""
     tutte = await quote(connection, registro.misure, al=filtro.al or date.max)
     sue = [q for q in tutte if filtro.comune in (None, q.comune)]
-    mesi = _mesi(tutte, filtro, oggi)
+    mesi = _mesi(tutte, filtro, registro.avvio, oggi)
     return {i.codice: [_del_mese(i, [q for q in sue if q.misura in i.misure], m) for m in mesi] for i in indicatori}
 
 
-def _mesi(quote: Sequence[Quanto], filtro: Filtro, oggi: date) -> list[date]:
-    """I mesi da mostrare: fino ad `al`, o all'ultimo con qualche fatto se è già passato."""
+def _mesi(quote: Sequence[Quanto], filtro: Filtro, avvio: date, oggi: date) -> list[date]:
+    """I mesi da mostrare: fino ad `al`, o all'ultimo con qualche fatto se è già passato; di regola, non prima
+    dell'avvio."""
     ultimo = filtro.al or min(max((q.mese for q in quote), default=oggi), oggi).replace(day=1)
-    primo = filtro.dal or _indietro(ultimo, MESI_DELL_ANDAMENTO - 1)
+    primo = filtro.dal or max(_indietro(ultimo, MESI_DELL_ANDAMENTO - 1), min(avvio.replace(day=1), ultimo))
     quanti = (ultimo.year - primo.year) * 12 + ultimo.month - primo.month + 1
     return [_indietro(ultimo, n) for n in range(min(quanti, 10 * MESI_DELL_ANDAMENTO) - 1, -1, -1)]
 

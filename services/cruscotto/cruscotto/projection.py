@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from contratti.rete import EventoRettificato
 from pydantic_core import from_json, to_json
+from telaio.columns import columns, unpacked
 from telaio.consumer.ingest import Version
 from telaio.consumer.record import Received
 from telaio.database import Connection
@@ -13,6 +14,24 @@ from cruscotto import facts
 from cruscotto.fold import Cells, Subject, fold, genere_of, refold
 from cruscotto.quota import Stato
 
+_LOAD = f"""
+select source, subject, state from folded join {unpacked("source text, subject text")} using (source, subject)
+"""  # noqa: S608
+_SAVE = f"""
+insert into folded (source, subject, state) select * from {unpacked("source text, subject text, state jsonb")}
+on conflict (source, subject) do update set state = excluded.state
+"""  # noqa: S608
+_CELL = "measure text, source text, comune text, month date, key text"
+_ADD = f"""
+insert into quota (measure, source, comune, month, key, value) select * from {unpacked(_CELL + ", value bigint")}
+on conflict (measure, source, comune, month, key) do update set value = quota.value + excluded.value
+returning value
+"""  # noqa: S608
+_TAKE_AWAY = f"""
+delete from quota using {unpacked(_CELL)}
+where (quota.measure, quota.source, quota.comune, quota.month, quota.key)
+    = (t.measure, t.source, t.comune, t.month, t.key) and quota.value = 0
+"""  # noqa: S608
 Batch = dict[Subject, list[Received]]
 
 
@@ -75,10 +94,7 @@ def _by_subject(events: Iterable[Received]) -> Batch:
 
 async def _load_states(connection: Connection, subjects: Sequence[Subject]) -> dict[Subject, Stato]:
     rows = await connection.fetch(
-        "select source, subject, state from folded"
-        " join unnest($1::text[], $2::text[]) as s (source, subject) using (source, subject)",
-        [source for source, _ in subjects],
-        [subject for _, subject in subjects],
+        _LOAD, columns([source for source, _ in subjects], [subject for _, subject in subjects])
     )
     found: dict[Subject, Stato] = {}
     for source, subject, state in rows:
@@ -90,32 +106,14 @@ async def _load_states(connection: Connection, subjects: Sequence[Subject]) -> d
 
 async def _save_states(connection: Connection, states: dict[Subject, Stato]) -> None:
     keys = sorted(states)
-    await connection.execute(
-        "insert into folded (source, subject, state) select * from unnest($1::text[], $2::text[], $3::jsonb[])"
-        " on conflict (source, subject) do update set state = excluded.state",
-        [source for source, _ in keys],
-        [subject for _, subject in keys],
-        [to_json(vars(states[k])).decode() for k in keys],
-    )
+    sources, subjects = [source for source, _ in keys], [subject for _, subject in keys]
+    await connection.execute(_SAVE, columns(sources, subjects, [to_json(vars(states[k])).decode() for k in keys]))
 
 
 async def _add(connection: Connection, cells: Cells) -> None:
     """Adds to the sums, in one order for everybody; a sum that comes to nothing leaves no row."""
     keys = sorted(k for k, value in cells.items() if value)
-    columns = [[k[i] for k in keys] for i in range(5)]
-    rows = await connection.fetch(
-        "insert into quota (measure, source, comune, month, key, value)"
-        " select * from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::text[], $6::bigint[])"
-        " on conflict (measure, source, comune, month, key) do update set value = quota.value + excluded.value"
-        " returning value",
-        *columns,
-        [cells[k] for k in keys],
-    )
+    touched = [[k[i] for k in keys] for i in range(5)]
+    rows = await connection.fetch(_ADD, columns(*touched, [cells[k] for k in keys]))
     if any(value == 0 for (value,) in rows):
-        await connection.execute(
-            "delete from quota using unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::text[])"
-            " as touched (measure, source, comune, month, key)"
-            " where (quota.measure, quota.source, quota.comune, quota.month, quota.key)"
-            " = (touched.measure, touched.source, touched.comune, touched.month, touched.key) and value = 0",
-            *columns,
-        )
+        await connection.execute(_TAKE_AWAY, columns(*touched))

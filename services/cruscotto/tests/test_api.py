@@ -100,7 +100,7 @@ async def test_an_annulled_guarantee_no_longer_counts(web: Web) -> None:
 async def test_months_show_what_happened_and_where_it_led(web: Web) -> None:
     await web.feed(racconto())
     mesi = (await web.letto("/indicatori/CA01"))["per_mese"]
-    assert [m["mese"] for m in (mesi[0], mesi[-1])] == ["2015-12", "2016-11"]
+    assert [m["mese"] for m in (mesi[0], mesi[-1])] == ["2016-02", "2016-11"]
     assert [
         (m["mese"], m["nel_mese"]["valore"], m["a_fine_mese"]["valore"]) for m in mesi if m["nel_mese"]["valore"]
     ] == [

@@ -16,7 +16,7 @@ FILTRI = ("", "?semestre=2016-2", "?al=2016-06", f"?comune={MONTICHIARI}", f"?co
 
 
 def cifra(pezzo: str) -> str:
-    trovata = re.search(r'<span class="cifra">([^<]*)</span>', pezzo)
+    trovata = re.search(r'<span class="cifra[^"]*">([^<]*)</span>', pezzo)
     assert trovata, pezzo[:500]
     return trovata[1]
 

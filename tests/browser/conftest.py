@@ -1,0 +1,172 @@
+"""A real Chromium on real services: casa and the cruscotto as processes, on a broker and databases of their own.
+
+Chromium is the system's (`make system`); where it is missing these tests are skipped aloud.
+"""
+
+import json
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
+from stack.broker import Broker
+from stack.databases import Databases
+from stack.services import ServiceProcess, ServiceSpec
+from stack.tokens import ISSUER, Issuer
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+SHOTS = Path(__file__).parents[1] / "artefatti"
+WIDTHS = {"schermo": (1280, 900), "telefono": (390, 844)}
+ON_CSP = "addEventListener('securitypolicyviolation', e => (window.__csp ??= []).push(e.violatedDirective))"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips what needs Chromium where there is none."""
+    here = Path(__file__).parent
+    for item in items:
+        if not CHROMIUM.exists() and here in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=f"needs {CHROMIUM} (make system)"))
+
+
+@dataclass
+class Servizi:
+    """The services under test, and the people who use them."""
+
+    issuer: Issuer
+    processes: dict[str, ServiceProcess] = field(default_factory=dict)
+
+    def url(self, name: str) -> str:
+        return self.processes[name].url
+
+    def comanda(self, percorso: str, corpo: Mapping[str, Any], user: str = "anna.bianchi") -> None:
+        """A command to casa, as an operator's program gives it."""
+        headers = {"Authorization": f"Bearer {self.issuer.token(user)}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url("casa") + percorso, json.dumps(corpo).encode(), headers)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert answer.status in (200, 201)
+
+
+Avvia = Callable[..., Servizi]
+
+
+@pytest.fixture(scope="module")
+def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
+    """Starts services: `avvia("casa", "cruscotto", broker=…)`; without a broker they run degraded."""
+    started: list[tuple[ServiceProcess, str]] = []
+    files = stack_files / f"browser-{uuid4().hex[:8]}"
+    partner = {"casa": "consorzio-tenda", "cruscotto": "ambito"}
+
+    def start(*names: str, broker: Broker | None = None) -> Servizi:
+        found = Servizi(Issuer(files / "chiavi"))
+        for name in names:
+            dsn = databases.fresh()
+            settings = {
+                "GENERA_DATABASE": dsn,
+                "GENERA_KAFKA": broker.address if broker else "127.0.0.1:1",
+                "GENERA_CHIAVI_FILE": str(found.issuer.keys_file),
+                "GENERA_EMITTENTE": ISSUER,
+                "GENERA_SVILUPPO": "1",
+                "GENERA_IDEMPOTENTE": "1" if broker is None or broker.features.idempotent else "0",
+            }
+            process = ServiceProcess(files / name, ServiceSpec(name, partner[name]), settings)
+            found.processes[name] = process
+            started.append((process, dsn))
+            if broker and name == names[0]:
+                process.run("topics")
+            process.start()
+        return found
+
+    yield start
+    for process, dsn in reversed(started):
+        process.stop()
+        databases.drop(dsn)
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One Chromium for the session, with a profile of its own that ends with it."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield browser
+        await browser.close()
+
+
+@dataclass
+class Visita:
+    """A page in a window of its own, and what it asked of whom."""
+
+    page: Page
+    base: str
+    asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    async def apri(self, path: str) -> None:
+        await self.page.goto(self.base + path)
+
+    async def testo(self, selector: str) -> str:
+        return (await self.page.locator(selector).inner_text()).strip()
+
+    async def foto(self, name: str) -> None:
+        """A picture of the whole page, for people to look at."""
+        SHOTS.mkdir(exist_ok=True)
+        await self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+    async def axe(self) -> list[str]:
+        """What axe finds wrong, one line each. Needs a window with `bypass_csp`."""
+        await self.page.add_script_tag(path=AXE)
+        found = await self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [f"{v['id']}: {n['target']} {n['failureSummary']}" for v in found["violations"] for n in v["nodes"]]
+
+    async def sborda(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        found: int = await self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        return max(found, 0)
+
+    async def csp(self) -> list[str]:
+        """What the page's own policy refused."""
+        refused: list[str] = await self.page.evaluate("window.__csp ?? []")
+        return refused + [line for line in self.said if "Content Security Policy" in line]
+
+
+Apri = Callable[..., Any]
+
+
+@pytest.fixture
+def finestra(chromium: Browser) -> Apri:
+    """Opens a window: `async with finestra(url, token, width="telefono") as visita`; options go to Playwright."""
+
+    @asynccontextmanager
+    async def window(base: str, token: str | None, *, width: str = "schermo", **options: Any) -> AsyncIterator[Visita]:
+        wide, high = WIDTHS[width]
+        context = await chromium.new_context(viewport={"width": wide, "height": high}, locale="it-IT", **options)
+        try:
+            yield await _visita(context, base, token)
+        finally:
+            await context.close()
+
+    return window
+
+
+async def _visita(context: BrowserContext, base: str, token: str | None) -> Visita:
+    if token:
+        await context.add_cookies([{"name": "genera_token", "value": token, "url": base, "sameSite": "Strict"}])
+    await context.add_init_script(ON_CSP)
+    visita = Visita(await context.new_page(), base)
+
+    def asked(request: Request) -> None:
+        visita.asked.append(request.url)
+
+    visita.page.on("request", asked)
+    visita.page.on("console", lambda message: visita.said.append(f"{message.type}: {message.text}"))
+    visita.page.on("pageerror", lambda error: visita.said.append(f"error: {error}"))
+    return visita
