@@ -31,12 +31,12 @@ LAST = digest(at(9))
     ],
 )
 def test_reading_starts_at_the_last_record_applied(stored, check, begin, end, start) -> None:
-    assert Positions().place(P, stored, check, begin, end) == start
+    assert Positions().place(P, stored, check, (begin, end)) == start
 
 
 def placed(stored: int = 10) -> Positions:
     positions = Positions()
-    positions.place(P, stored, LAST if stored else None, 0, 50)
+    positions.place(P, stored, LAST if stored else None, (0, 50))
     return positions
 
 
@@ -47,6 +47,24 @@ def test_the_last_record_applied_is_recognised_and_left_out() -> None:
 
 def test_another_record_in_its_place_means_a_log_made_again() -> None:
     assert placed().sort([at(9, b"other"), at(10)]) == ([], {P: MADE_AGAIN})
+
+
+def test_a_log_born_again_is_read_from_its_start_whatever_it_says() -> None:
+    """A reader that went on in the new log before it heard of it stored the new log's record under the old birth."""
+    stored = digest(at(9), born=1)
+    assert Positions().place(P, 10, stored, (0, 50), born=1) == Start(9)
+    assert Positions().place(P, 10, stored, (0, 50), born=2) == Start(0, restart=True)
+    assert Positions().place(P, 10, stored, (3, 50), born=0) == Start(9)
+
+
+def test_a_log_born_again_under_a_reader_is_noticed() -> None:
+    positions = Positions()
+    positions.place(P, 0, None, (0, 0))
+    assert not positions.reborn(P, 7)
+    positions.sort([Raw(*P, 0, b"k", b"x", timestamp=7)])
+    (step,) = positions.steps([at(0)])
+    assert step.digest == digest(at(0), born=7)
+    assert (positions.reborn(P, 7), positions.reborn(P, 0), positions.reborn(P, 8)) == (False, False, True)
 
 
 def test_a_batch_beyond_the_place_is_dropped_and_sought_again() -> None:

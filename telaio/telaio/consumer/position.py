@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from telaio.consumer.record import RawRecord, digest
+from telaio.consumer.record import BORN, RawRecord, digest
 from telaio.consumer.store import Partition, Step
 
 _partition_of = attrgetter("topic", "partition")
@@ -18,16 +18,19 @@ NOWHERE = -1
 @dataclass
 class Place:
     """Where one partition is: `expected` the next offset; `check` the digest of the record before it, still to be
-    compared; `sought` the offset sought last, to tell a missed seek from a true hole."""
+    compared; `sought` the offset sought last, to tell a missed seek from a true hole; `born` the log's birth, 0 while
+    it has no record."""
 
     expected: int
     check: bytes | None = None
     sought: int | None = None
+    born: int = 0
 
 
 @dataclass(frozen=True)
 class Start:
-    """Where to begin reading: `restart` for a log shorter than what was read of it; `lost` when its head is gone."""
+    """Where to begin reading: `restart` for a log shorter than what was read of it, or born again since; `lost` when
+    its head is gone."""
 
     seek: int
     restart: bool = False
@@ -53,16 +56,28 @@ class Positions:
         place = self._places.get(partition)
         return place.expected if place else NOWHERE
 
-    def place(self, partition: Partition, stored: int, check: bytes | None, begin: int, end: int) -> Start:
-        """Notes where a partition is (`stored`: the next offset; the log holds `begin` ≤ offset < `end`) and says where
-        to start: one record early, so that the last one applied can be recognised."""
-        if stored > end:
-            self._places[partition] = Place(0)
+    def reborn(self, partition: Partition, born: int) -> bool:
+        """Whether the log is another one than that which is being read."""
+        place = self._places.get(partition)
+        return place is not None and _differ(place.born, born)
+
+    def place(
+        self, partition: Partition, stored: int, check: bytes | None, log: tuple[int, int], born: int = 0
+    ) -> Start:
+        """Notes where a partition is (`stored`: the next offset; its log begins and ends at `log`) and says where to
+        start: one record early, so that the last one applied can be recognised.
+
+        A reader may go on in a new log before it hears that the old one is gone, and what it stores then is of the new
+        one: only the birth tells that its beginning was never read.
+        """
+        begin, end = log
+        if stored > end or (check is not None and _differ(int.from_bytes(check[:BORN], "big"), born)):
+            self._places[partition] = Place(0, born=born)
             return Start(0, restart=True, lost=begin > 0)
         if stored == 0 or check is None or begin >= stored:
-            self._places[partition] = Place(stored)
+            self._places[partition] = Place(stored, born=born)
             return Start(stored, lost=begin > stored)
-        self._places[partition] = Place(stored, check)
+        self._places[partition] = Place(stored, check, born=born)
         return Start(stored - 1)
 
     def sort(self, records: Sequence[RawRecord]) -> tuple[list[RawRecord], dict[Partition, int]]:
@@ -83,8 +98,10 @@ class Positions:
     def _recognise(self, place: Place, own: list[RawRecord]) -> int | None:
         """None where the records follow on from what is stored, else where to seek."""
         first = own[0]
+        if first.offset == 0 and not place.born:
+            place.born = max(first.timestamp, 0)
         if place.check is not None and first.offset == place.expected - 1:
-            if digest(first) != place.check:
+            if digest(first)[BORN:] != place.check[BORN:]:
                 return MADE_AGAIN
             place.check = None
         wanted = place.expected - 1 if place.check is not None else place.expected
@@ -94,10 +111,11 @@ class Positions:
 
     def steps(self, due: Iterable[RawRecord]) -> list[Step]:
         """How far these records take each partition."""
-        return [
-            Step(*partition, self._places[partition].expected, own[-1].offset + 1, digest(own[-1]))
-            for partition, own in sorted(_by_partition(due).items())
-        ]
+        found = []
+        for partition, own in sorted(_by_partition(due).items()):
+            place = self._places[partition]
+            found.append(Step(*partition, place.expected, own[-1].offset + 1, digest(own[-1], place.born)))
+        return found
 
     def advance(self, steps: Iterable[Step]) -> None:
         """The steps are committed."""
@@ -105,6 +123,11 @@ class Positions:
             place = self._places.get((step.topic, step.partition))
             if place is not None:
                 place.expected, place.check, place.sought = step.next_offset, None, None
+
+
+def _differ(born: int, other: int) -> bool:
+    """Whether two births, both known, are of two logs."""
+    return bool(born and other) and born != other
 
 
 def _by_partition(records: Iterable[RawRecord]) -> dict[Partition, list[RawRecord]]:

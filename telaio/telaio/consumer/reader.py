@@ -17,7 +17,7 @@ from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, ingest, ingest_singly
 from telaio.consumer.position import Positions, Start
 from telaio.consumer.record import Received, receive_in_turns
-from telaio.consumer.subscription import subscribe
+from telaio.consumer.subscription import births, subscribe
 from telaio.service import Consumption
 
 BUG_TRIES = 3
@@ -94,7 +94,9 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             ends = {tp: max(end, consumer.highwater(tp) or 0) for tp, end in ends.items()}
             expected = {tp: self._positions.expected((tp.topic, tp.partition)) for tp in assigned}
             self.status["ritardo"] = sum(max(ends[tp] - expected[tp], 0) for tp in assigned)
+            born = await births(consumer, assigned)
             astray = {tp for tp in assigned if not begins[tp] <= expected[tp] <= ends[tp]}
+            astray |= {tp for tp in assigned if self._positions.reborn((tp.topic, tp.partition), born[tp])}
             if astray:
                 async with self._busy:
                     await self._writing
@@ -130,10 +132,12 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         consumer: Any = self._subscriber.consumer
         begins = await consumer.beginning_offsets(list(partitions)) if partitions else {}
         ends = await consumer.end_offsets(list(partitions)) if partitions else {}
+        born = await births(consumer, partitions)
         async with self._transaction() as connection:
             stored = await store.offsets(connection, [(tp.topic, tp.partition) for tp in partitions])
             for tp in partitions:
-                place = self._positions.place((tp.topic, tp.partition), *stored[tp], begins[tp], ends[tp])
+                log = (begins[tp], ends[tp])
+                place = self._positions.place((tp.topic, tp.partition), *stored[tp], log, born[tp])
                 if place.restart:
                     await store.restart(connection, tp.topic, tp.partition)
                 self._go(consumer, tp, place)

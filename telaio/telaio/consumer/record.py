@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 MAX_BYTES = 1_000_000
 TURN = 200
+BORN = 8
+"""How many bytes of a digest tell when the log was born."""
 
 
 class RawRecord(Protocol):
@@ -19,6 +21,7 @@ class RawRecord(Protocol):
     topic: str
     partition: int
     offset: int
+    timestamp: int
     key: bytes | None
     value: bytes | None
 
@@ -51,9 +54,11 @@ class Received:
         return replace(self, reason=None, detail="")
 
 
-def digest(record: RawRecord) -> bytes:
-    """A fingerprint by which the record is recognised after a restart."""
-    return hashlib.blake2b((record.key or b"") + b"\0" + (record.value or b""), digest_size=16).digest()
+def digest(record: RawRecord, born: int = 0) -> bytes:
+    """A fingerprint by which record and log are recognised after a restart: when the log was born (see `births`; 0
+    where that is not known), then what the record says."""
+    said = (record.key or b"") + b"\0" + (record.value or b"")
+    return born.to_bytes(BORN, "big") + hashlib.blake2b(said, digest_size=16).digest()
 
 
 def receive(records: Sequence[RawRecord]) -> list[Received]:

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest, ingest_singly
 from telaio.consumer.record import Received, digest, receive_in_turns
-from telaio.consumer.subscription import MAX_RECORDS
+from telaio.consumer.subscription import MAX_RECORDS, births
 from telaio.database import Connection, savepoint
 from telaio.topics import partitions
 
@@ -39,9 +39,10 @@ async def replay(
         every = await partitions(kafka, topics)
         consumer.assign(every)
         ends = await consumer.end_offsets(every)
+        born = await births(consumer, every)
         places = await _places(transaction, every)
         total = sum(ends.values()) - sum(places.values())
-        batches = _batches(consumer, places, ends)
+        batches = _batches(consumer, places, ends, born)
         return await _pump(batches, lambda parsed: _write(transaction, effect, parsed), lambda n: progress(n, total))
 
 
@@ -84,7 +85,10 @@ async def _places(transaction: Transaction, every: Sequence[TopicPartition]) -> 
 
 
 async def _batches(
-    consumer: Any, places: dict[TopicPartition, int], ends: Mapping[TopicPartition, int]
+    consumer: Any,
+    places: dict[TopicPartition, int],
+    ends: Mapping[TopicPartition, int],
+    born: Mapping[TopicPartition, int],
 ) -> AsyncIterator[Parsed]:
     """Batches in offset order, until every partition has reached its end."""
     for tp, offset in places.items():
@@ -93,15 +97,20 @@ async def _batches(
         fetched = await consumer.getmany(timeout_ms=200, max_records=MAX_RECORDS)
         raw = [r for own in fetched.values() for r in own]
         if raw:
-            yield Parsed(await receive_in_turns(raw), _steps(places, fetched))
+            yield Parsed(await receive_in_turns(raw), _steps(places, fetched, born))
 
 
-def _steps(places: dict[TopicPartition, int], fetched: Mapping[TopicPartition, Sequence[Any]]) -> list[store.Step]:
+def _steps(
+    places: dict[TopicPartition, int],
+    fetched: Mapping[TopicPartition, Sequence[Any]],
+    born: Mapping[TopicPartition, int],
+) -> list[store.Step]:
     """How far the batch takes each partition; `places` moves on."""
     steps = []
     for tp, own in sorted(fetched.items()):
         if own:
-            steps.append(store.Step(tp.topic, tp.partition, places[tp], own[-1].offset + 1, digest(own[-1])))
+            fingerprint = digest(own[-1], born[tp])
+            steps.append(store.Step(tp.topic, tp.partition, places[tp], own[-1].offset + 1, fingerprint))
             places[tp] = own[-1].offset + 1
     return steps
 

@@ -4,11 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+from telaio.columns import columns, unpacked
 from telaio.consumer.gate import Gate, Subject, Waiting
 from telaio.consumer.record import Received, receive
 from telaio.database import Connection
 
 Partition = tuple[str, int]
+
+
+_LOAD_GATES = f"""
+select source, subject, version, last_id::text, forked
+from gate join {unpacked("source text, subject text")} using (source, subject)
+"""  # noqa: S608
+_SAVE_GATES = f"""
+insert into gate (source, subject, version, last_id, forked)
+select * from {unpacked("source text, subject text, version int, last_id uuid, forked bool")}
+on conflict (source, subject) do update
+set version = excluded.version, last_id = excluded.last_id, forked = excluded.forked
+"""  # noqa: S608
 
 
 class Fenced(Exception):
@@ -70,12 +83,7 @@ async def advance(connection: Connection, steps: Sequence[Step]) -> None:
 
 async def load_gates(connection: Connection, subjects: Sequence[Subject]) -> dict[Subject, Gate]:
     """The gates that exist, by subject."""
-    rows = await connection.fetch(
-        "select source, subject, version, last_id::text, forked from gate"
-        " join unnest($1::text[], $2::text[]) as s (source, subject) using (source, subject)",
-        [source for source, _ in subjects],
-        [subject for _, subject in subjects],
-    )
+    rows = await connection.fetch(_LOAD_GATES, columns(*_split(subjects)))
     return {(source, subject): Gate(version, last_id, forked) for source, subject, version, last_id, forked in rows}
 
 
@@ -83,17 +91,13 @@ async def save_gates(connection: Connection, gates: Mapping[Subject, Gate], move
     """Stores the gates that moved, in one order for everybody."""
     keys = sorted(moved)
     if keys:
-        await connection.execute(
-            "insert into gate (source, subject, version, last_id, forked)"
-            " select * from unnest($1::text[], $2::text[], $3::int[], $4::uuid[], $5::bool[])"
-            " on conflict (source, subject) do update"
-            " set version = excluded.version, last_id = excluded.last_id, forked = excluded.forked",
-            [source for source, _ in keys],
-            [subject for _, subject in keys],
-            [gates[k].version for k in keys],
-            [gates[k].last_id for k in keys],
-            [gates[k].forked for k in keys],
-        )
+        own = [gates[k] for k in keys]
+        state = ([g.version for g in own], [g.last_id for g in own], [g.forked for g in own])
+        await connection.execute(_SAVE_GATES, columns(*_split(keys), *state))
+
+
+def _split(subjects: Sequence[Subject]) -> tuple[list[str], list[str]]:
+    return [source for source, _ in subjects], [subject for _, subject in subjects]
 
 
 async def load_waiting(connection: Connection, subjects: Sequence[Subject]) -> dict[Subject, Waiting]:
@@ -104,8 +108,7 @@ async def load_waiting(connection: Connection, subjects: Sequence[Subject]) -> d
         "select id, topic, partition, record as offset, key, value, source, subject, version, reason from waiting"
         " join unnest($1::text[], $2::text[]) as s (source, subject) using (source, subject)"
         " where discarded_at is null order by id",
-        [source for source, _ in subjects],
-        [subject for _, subject in subjects],
+        *_split(subjects),
     )
     found: dict[Subject, Waiting] = {}
     for row in rows:

@@ -1,9 +1,10 @@
 """The one FastStream subscriber of the project, with the options that lose nothing (docs/kafka-misurato.md)."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
+from aiokafka import TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
@@ -66,3 +67,10 @@ async def _parse(message: Any) -> KafkaMessage:
 async def _decode(message: KafkaMessage) -> Any:
     """The raw records: each is validated on its own, in the handler."""
     return message.raw_message
+
+
+async def births(consumer: Any, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+    """When each log was born: the timestamp of its first record, in milliseconds; 0 where that is not there (yet, or
+    any more). A log that was made again has another birth, though it may hold the same records."""
+    found = await consumer.offsets_for_times(dict.fromkeys(partitions, 0)) if partitions else {}
+    return {tp: first.timestamp if first and first.offset == 0 else 0 for tp, first in found.items()}

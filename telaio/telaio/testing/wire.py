@@ -20,6 +20,7 @@ class Raw:
     offset: int
     key: bytes | None
     value: bytes | None
+    timestamp: int = 0
 
 
 def envelope(version: int, *, subject: str = "famiglia/1", fork: int = 0, **changes: Any) -> dict[str, Any]:
