@@ -4,8 +4,9 @@ import asyncio
 from datetime import date
 
 import pytest
+from telaio.database import Unavailable
 from telaio.entity import Rejected
-from telaio.execute import VersionMismatch
+from telaio.execute import Accepted, VersionMismatch
 from telaio.idempotency import KeyReused
 from telaio.journal import history, load
 from telaio.testing.strand import mensole, vasi
@@ -212,3 +213,25 @@ async def test_a_correction_must_hold_at_every_step_of_the_history(start: Start)
     await send(runtime, vasi, vaso(1), "aggiunta", biglie=9)
     with pytest.raises(Rejected, match="biglie-insufficienti"):
         await send(runtime, vasi, vaso(1), "rettifica", rettifica=early.events[0], motivo="fatto_non_avvenuto")
+
+
+async def test_a_history_with_an_event_of_a_later_release_is_not_guessed_at(start: Start) -> None:
+    runtime = await start()
+    await send(runtime, vasi, vaso(1), "apertura", etichetta="a", biglie=5)
+    await runtime.pool.execute("update journal set type = 'strand.DelFuturo'")
+    await runtime.pool.execute("update snapshot set fold = 0 where kind = 'vaso'")
+    with pytest.raises(Unavailable):
+        await send(runtime, vasi, vaso(1), "aggiunta", biglie=1)
+    assert await count(runtime, "journal") == 1
+
+
+async def test_a_cut_connection_is_unavailable_and_the_next_one_works(start: Start) -> None:
+    runtime = await start()
+    await send(runtime, vasi, vaso(1), "apertura", etichetta="a", biglie=5)
+    others = "pid <> pg_backend_pid() and datname = current_database()"
+    async with runtime.pool.acquire(), runtime.pool.acquire() as other:
+        await other.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}")
+    outcomes = [await asyncio.gather(send(runtime, vasi, vaso(1), "aggiunta", biglie=1), return_exceptions=True)]
+    outcomes += [await asyncio.gather(send(runtime, vasi, vaso(1), "aggiunta", biglie=1), return_exceptions=True)]
+    assert all(isinstance(o, Accepted | Unavailable) for (o,) in outcomes)
+    assert isinstance(outcomes[-1][0], Accepted)
