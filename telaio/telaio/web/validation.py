@@ -84,12 +84,19 @@ def _unstorable(model: type[BaseModel], node: Any, location: Location = ()) -> I
 
 
 def _of_pydantic(model: type[BaseModel], body: Any, error: ValidationError) -> Iterator[Finding]:
-    for line in error.errors(include_url=False, include_input=False):
+    lines = error.errors(include_url=False, include_input=False)
+    for line in lines:
+        if line["type"] == "too_short" and any(_inside(other["loc"], line["loc"]) for other in lines):
+            continue  # pydantic counts only the items that are valid
         location, kind, context = _in_body(body, line["loc"]), line["type"], dict(line.get("ctx") or {})
         where, said = place(model, location), message(kind, context, line["msg"])
         if kind == PATTERN and where.example is not None:
             said += f", per esempio {where.example}"
         yield Finding(location, where.label, said, kind, context)
+
+
+def _inside(location: Location, whole: Location) -> bool:
+    return len(location) > len(whole) and location[: len(whole)] == whole
 
 
 def _in_body(body: Any, location: Location) -> Location:
