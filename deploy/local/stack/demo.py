@@ -85,7 +85,7 @@ def welcome(stack: LocalStack) -> str:
     """Where to look while the scenario is played, and how to sign in."""
     addresses = stack.addresses()
     pages = {name: f"{service['url']}/" for name, service in addresses["services"].items()}
-    people = [f"  {user['nome']}, {user['mestiere']}" for user in addresses["utenti"]]
+    people = [f"  {user['nome']}, {user['mestiere']}: {_where(user['servizi'])}" for user in addresses["utenti"]]
     return "\n".join(
         [
             f"ottenuto su: {stack.broker.kind}, {stack.postgres.kind}",
@@ -96,6 +96,10 @@ def welcome(stack: LocalStack) -> str:
             "",
         ]
     )
+
+
+def _where(services: Sequence[str]) -> str:
+    return "ovunque" if "*" in services else ", ".join(services)
 
 
 def _play(stack: LocalStack, clock: SimulatedClock, seed: int, to: date) -> int:

@@ -79,6 +79,15 @@ def _concessione(codice: str, massimale: int, mesi: int, garantita: bool) -> Sba
     return sbaglia
 
 
+def _oltre_il_massimale(scena: Scena, caso: Random) -> Passo | None:
+    """Più di quanto resta della garanzia, ma non più di quanto c'è nel Fondo."""
+    g = una(scena.garanzie, lambda g: g.attiva and g.residuo + EURO <= scena.saldo, caso)
+    if g is None:
+        return None
+    campi = {"importo_centesimi": g.residuo + EURO, "motivo": "altro"}
+    return scena.copione.rifiuta(f"garanzie/{g.id}/escussione", campi, "escussione-oltre-il-massimale", con=g.tocca)
+
+
 def _casa_di_altri(scena: Scena, caso: Random) -> Passo | None:
     """Una garanzia per l'alloggio di un'altra famiglia."""
     f = scena.una_famiglia(caso, lambda f: f.alloggio and not f.garanzia)
@@ -149,12 +158,7 @@ SBAGLI: tuple[Sbaglio, ...] = (
     richieste.chi_non_puo,
     richieste.chiave_di_un_altro,
     _su_famiglia("morosita-sanata", "morosita-sotto-zero", lambda f: {"importo_centesimi": f.morosita + EURO}),
-    _su_garanzia(
-        "escussione",
-        "escussione-oltre-il-massimale",
-        lambda g: {"importo_centesimi": g.residuo + EURO, "motivo": "altro"},
-        lambda g: g.attiva,
-    ),
+    _oltre_il_massimale,
     _casa_di_altri,
     _su_garanzia(
         "recupero", "recupero-oltre-l-escusso", lambda g: {"importo_centesimi": g.escusso - g.recuperato + EURO}

@@ -75,7 +75,7 @@ def sfratto(scena: Scena, f: Famiglia, caso: Random) -> Storia:
 
 
 def congedo(scena: Scena, f: Famiglia, caso: Random) -> Storia:
-    """La presa in carico finisce; qualche famiglia torna mesi dopo con i debiti che aveva, a volte in un altro comune."""
+    """La presa in carico finisce; qualche famiglia torna mesi dopo con i debiti che aveva, a volte altrove."""
     if f.garanzia is not None:
         return
     di.concludi(scena, f, caso.choice(di.ESITI))
