@@ -12,7 +12,7 @@ from scenario.plan import FROM, TO
 from .conftest import COORDINATOR, Story
 from .indicatori import CODES, Reckoning
 
-FIGURE = re.compile(r'data-codice="(\w+)".*?class="cifra">([^<]+)<', re.S)
+FIGURE = re.compile(r'class="cifra">([^<]+)<')
 LATER = date(2018, 12, 31)  # when whatever other tests add has happened too
 
 
@@ -21,6 +21,12 @@ def page(story: Story, path: str) -> str:
     url = story.addresses["services"]["cruscotto"]["url"] + path
     with urllib.request.urlopen(urllib.request.Request(url, headers={"cookie": cookie}), timeout=20) as answer:
         return answer.read().decode()
+
+
+def figures_on(html: str) -> dict[str, Decimal | None]:
+    """What is written for each indicator; None where it says that there is nothing to reckon."""
+    parts = [part.partition('"') for part in html.split('data-codice="')[1:]]
+    return {code: number(found[1]) if (found := FIGURE.search(rest)) else None for code, _, rest in parts}
 
 
 def number(written: str) -> Decimal | None:
@@ -32,9 +38,9 @@ def number(written: str) -> Decimal | None:
 @pytest.mark.parametrize("comune", [None, "017113", "017001"], ids=["distretto", "montichiari", "acquafredda"])
 def test_the_sintesi_shows_the_figures_of_the_calculation(story: Story, comune: str | None) -> None:
     end = fini_dei_mesi(TO, TO)[0]
-    shown = dict(FIGURE.findall(page(story, f"/?al={end:%Y-%m}" + (f"&comune={comune}" if comune else ""))))
+    shown = figures_on(page(story, f"/?al={end:%Y-%m}" + (f"&comune={comune}" if comune else "")))
     right = {code: Reckoning(story.conto, end, comune).of(code).value for code in CODES}
-    assert {code: number(shown[code]) for code in CODES} == right
+    assert {code: shown[code] for code in CODES} == right
 
 
 def test_casa_lists_the_families_in_charge_and_what_they_owe(story: Story) -> None:
