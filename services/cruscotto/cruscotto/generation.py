@@ -8,6 +8,8 @@ from pathlib import Path
 from telaio.database import Connection, Pool, transaction
 from telaio.migrate import CHASSIS
 
+from cruscotto import riepilogo
+
 SHAPE = (CHASSIS / "0002_consumer.sql", Path(__file__).with_name("generation.sql"))
 FILLED = Path(__file__).with_name("generation_filled.sql")
 _NAME = re.compile(r"^g\d{1,9}$")
@@ -49,6 +51,7 @@ async def finish(pool: Pool, name: str) -> None:
     """Makes a filled generation ready to be served."""
     async with transaction(pool, f"begin; set local search_path to {safe(name)}") as connection:
         await connection.execute(FILLED.read_text(encoding="utf-8"))
+        await riepilogo.ricostruisci(connection)
         await connection.execute("update public.generation set filled_at = clock_timestamp() where name = $1", name)
 
 

@@ -32,8 +32,18 @@ create table quota (
     month   date not null,
     key     text collate "C" not null,
     value   bigint not null,
-    primary key (measure, source, comune, month, key)
+    primary key (measure, key, source, comune, month)  -- in this order, all of one family is read at once
 ) with (fillfactor = 80);
+
+-- What pages read: quotas at their comune, summed over sources and entities. It grows with months, not with facts.
+create table riepilogo (
+    measure text collate "C" not null,
+    comune  text collate "C" not null,
+    month   date not null,
+    key     text collate "C" not null,
+    value   bigint not null,
+    primary key (measure, comune, month, key)
+) with (fillfactor = 50);
 
 -- When each source was last heard, for freshness.
 create table freshness (

@@ -147,6 +147,19 @@ class Registro(_Dato):
         return self
 
     @cached_property
+    def distinte_nel_periodo(self) -> frozenset[str]:
+        """Le misure contate dentro un periodo, e non dall'avvio."""
+        return frozenset(
+            formula.distinte
+            for i in self.indicatori
+            for formula, finestra in (
+                (i.formula, i.finestra),
+                *((p.formula, p.finestra or i.finestra) for p in i.a_parte),
+            )
+            if isinstance(formula, Distinte) and finestra == "nel_periodo"
+        )
+
+    @cached_property
     def impronta(self) -> str:
         """Cambia quando cambia una riga del registro: un obiettivo, una formula."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]

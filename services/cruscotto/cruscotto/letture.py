@@ -1,6 +1,6 @@
 """Le cifre come le chiedono pagine e API: una lettura sola, così non possono differire."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,8 +13,7 @@ from cruscotto.collocazione import NON_RILEVATO
 from cruscotto.filtro import Filtro
 from cruscotto.fondo import Posizione, posizione
 from cruscotto.indicatori import Indicatore, Registro
-from cruscotto.misure import Quanto, Tabella, quote, tabella
-from cruscotto.misure import per_comune as sommate
+from cruscotto.misure import PerMisura, Tabella, per_mese, sommate, tabella, ultimo_mese
 from cruscotto.valuta import Cifra, Misure, Valore, calcola, valuta
 
 MESI_DELL_ANDAMENTO = 12
@@ -49,7 +48,7 @@ class DelMese:
 
 async def quadro(connection: Connection, registro: Registro, filtro: Filtro) -> Quadro:
     """Gli indicatori secondo il filtro; il Fondo, che è di tutto il distretto, alla stessa data."""
-    tutte = await tabella(connection, registro.misure, filtro.dal, filtro.al)
+    tutte = await tabella(connection, registro, filtro.dal, filtro.al)
     misure, intero = tutte.di(filtro.comune), filtro.comune is None
     righe = [Riga(i, valuta(i, misure, del_distretto=intero)) for i in registro.indicatori]
     fonti = await freschezza.fonti(connection)
@@ -69,7 +68,7 @@ async def dettaglio(
     connection: Connection, registro: Registro, indicatore: Indicatore, filtro: Filtro, runtime: Runtime
 ) -> Dettaglio:
     """Il valore secondo il filtro, e le sue parti; i comuni ci sono tutti e sommano al distretto."""
-    tutte = await tabella(connection, registro.misure, filtro.dal, filtro.al)
+    tutte = await tabella(connection, registro, filtro.dal, filtro.al)
     mesi = await andamento(connection, registro, [indicatore], filtro, runtime.clock.today())
     return Dettaglio(
         valuta(indicatore, tutte.di(filtro.comune), del_distretto=filtro.comune is None),
@@ -92,16 +91,26 @@ async def andamento(
     connection: Connection, registro: Registro, indicatori: Sequence[Indicatore], filtro: Filtro, oggi: date
 ) -> dict[str, list[DelMese]]:
     """I mesi di ciascun indicatore, per codice, dal più lontano."""
-    tutte = await quote(connection, registro.misure, al=filtro.al or date.max)
-    sue = [q for q in tutte if filtro.comune in (None, q.comune)]
-    mesi = _mesi(tutte, filtro, registro.avvio, oggi)
-    return {i.codice: [_del_mese(i, [q for q in sue if q.misura in i.misure], m) for m in mesi] for i in indicatori}
+    misure = {t.misura for i in indicatori for t in i.formula.termini}
+    trovati = await per_mese(connection, misure, filtro.comune, filtro.al)
+    mesi = _mesi(await ultimo_mese(connection) or oggi, filtro, registro.avvio, oggi)
+    fino = sommate(trovati[m] for m in trovati if m < mesi[0])
+    righe: dict[str, list[DelMese]] = {i.codice: [] for i in indicatori}
+    for mese in mesi:
+        nel = trovati.get(mese, {})
+        fino = sommate([fino, nel])
+        for i in indicatori:
+            righe[i.codice].append(DelMese(mese, _cifra(i, nel), _cifra(i, fino)))
+    return righe
 
 
-def _mesi(quote: Sequence[Quanto], filtro: Filtro, avvio: date, oggi: date) -> list[date]:
-    """I mesi da mostrare: fino ad `al`, o all'ultimo con qualche fatto se è già passato; di regola, non prima
-    dell'avvio."""
-    ultimo = filtro.al or min(max((q.mese for q in quote), default=oggi), oggi).replace(day=1)
+def _cifra(indicatore: Indicatore, misure: PerMisura) -> Cifra:
+    return calcola(indicatore.formula, Misure(misure, misure), "dall_avvio", indicatore.scala)
+
+
+def _mesi(ultimo_fatto: date, filtro: Filtro, avvio: date, oggi: date) -> list[date]:
+    """I mesi da mostrare: fino ad `al`, o all'ultimo con qualche fatto; di regola un anno, non prima dell'avvio."""
+    ultimo = filtro.al or min(ultimo_fatto, oggi).replace(day=1)
     primo = filtro.dal or max(_indietro(ultimo, MESI_DELL_ANDAMENTO - 1), min(avvio.replace(day=1), ultimo))
     quanti = (ultimo.year - primo.year) * 12 + ultimo.month - primo.month + 1
     return [_indietro(ultimo, n) for n in range(min(quanti, 10 * MESI_DELL_ANDAMENTO) - 1, -1, -1)]
@@ -110,15 +119,3 @@ def _mesi(quote: Sequence[Quanto], filtro: Filtro, avvio: date, oggi: date) -> l
 def _indietro(mese: date, quanti: int) -> date:
     anno, indice = divmod(mese.year * 12 + mese.month - 1 - quanti, 12)
     return date(anno, indice + 1, 1)
-
-
-def _del_mese(indicatore: Indicatore, quote: Sequence[Quanto], mese: date) -> DelMese:
-    nel = _di_tutti(q for q in quote if q.mese == mese)
-    fino = _di_tutti(q for q in quote if q.mese <= mese)
-    formula, scala = indicatore.formula, indicatore.scala
-    return DelMese(mese, calcola(formula, nel, "dall_avvio", scala), calcola(formula, fino, "dall_avvio", scala))
-
-
-def _di_tutti(quote: Iterable[Quanto]) -> Misure:
-    misure = sommate(q._replace(comune="") for q in quote).get("", {})
-    return Misure(misure, misure)

@@ -1,7 +1,7 @@
 """The projection: each batch is folded in memory and written with set-based statements, in the caller's transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from contratti.rete import EventoRettificato
 from pydantic_core import from_json, to_json
@@ -36,7 +36,13 @@ Batch = dict[Subject, list[Received]]
 
 
 class Projection:
-    """The effect of an event on the read models. One subject's rows, or a sum: never an order between subjects."""
+    """The effect of an event on the read models. One subject's rows, or a sum: never an order between subjects.
+
+    after: what follows each batch's quotas in its transaction; nothing, while a generation is filled.
+    """
+
+    def __init__(self, after: Callable[[Connection, Cells], Awaitable[None]] | None = None) -> None:
+        self._after = after
 
     async def apply(self, connection: Connection, events: Sequence[Received]) -> None:
         """Writes facts, subjects and quotas of a batch."""
@@ -49,6 +55,8 @@ class Projection:
             states |= await self._correct(connection, cells, subject, batch[subject])
         await _save_states(connection, states)
         await _add(connection, cells)
+        if self._after is not None:
+            await self._after(connection, cells)
 
     async def known(self, connection: Connection, versions: Sequence[Version]) -> dict[Version, str]:
         """The ids of facts, by source, subject and version."""

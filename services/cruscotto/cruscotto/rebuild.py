@@ -17,6 +17,7 @@ COMPARED = {
     "fact": "source, subject, version, id, type, schema_version, happened_on, recorded_at, data",
     "folded": "source, subject, state",
     "quota": "measure, source, comune, month, key, value",
+    "riepilogo": "measure, comune, month, key, value",
     "freshness": "source, events, last_recorded",
     "gate": "source, subject, version, last_id, forked",
 }

@@ -8,7 +8,7 @@ from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
 from telaio.topics import NETWORK
 
-from cruscotto import api, casa, documento, generation, pagine
+from cruscotto import api, casa, documento, generation, pagine, riepilogo
 from cruscotto.contesto import contesto
 from cruscotto.projection import Projection
 from cruscotto.rebuild import REBUILD
@@ -22,7 +22,7 @@ def consumo(runtime: Runtime) -> Consumption:
     return Consumption(
         topics=[f"{name}.eventi" for name in NETWORK if name != "cruscotto"],
         transaction=lambda: generation.in_served(runtime.pool),
-        effect=Projection(),
+        effect=Projection(riepilogo.aggiorna),
         committed=contesto(runtime).avvisi.sveglia,
     )
 

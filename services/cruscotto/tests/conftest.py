@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 from contratti.rete import Event
-from cruscotto import generation
+from cruscotto import generation, riepilogo
 from cruscotto.projection import Projection
 from cruscotto.rebuild import COMPARED
 from cruscotto.service import servizio
@@ -71,7 +71,7 @@ class Cruscotto:
         """Applies the batches, one transaction each."""
         for batch in batches:
             async with generation.in_served(self.pool) as connection:
-                await ingest(connection, Projection(), batch)
+                await ingest(connection, Projection(riepilogo.aggiorna), batch)
 
     async def measure(self, name: str) -> int:
         """The sum of a measure."""

@@ -3,14 +3,18 @@
 import asyncio
 import random
 from datetime import date
+from typing import Any
 
 from contratti import casa
 from contratti.rete import Event, EventoRettificato
+from cruscotto import generation, riepilogo
+from cruscotto.projection import Projection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from telaio.consumer.ingest import ingest
 from telaio.consumer.record import Received
 
-from .conftest import Make, event_id, on_the_wire
+from .conftest import Cruscotto, Make, event_id, on_the_wire
 
 COMUNI = ("017113", "017032", "017039")
 
@@ -81,6 +85,13 @@ def interleaved(histories: list[list[Received]], chance: random.Random) -> list[
     return [b for b in batches if b]
 
 
+async def made_anew(cruscotto: Cruscotto) -> list[tuple[Any, ...]]:
+    """The riepilogo as a rebuild makes it."""
+    async with generation.in_served(cruscotto.pool) as connection:
+        await riepilogo.ricostruisci(connection)
+    return (await cruscotto.rows())["riepilogo"]
+
+
 async def test_every_permitted_delivery_ends_in_the_same_rows(make: Make) -> None:
     one, other = await make(), await make()
     loop = asyncio.get_running_loop()
@@ -89,11 +100,14 @@ async def test_every_permitted_delivery_ends_in_the_same_rows(make: Make) -> Non
         for cruscotto in (one, other):
             async with cruscotto.pool.acquire() as connection:
                 await connection.execute(
-                    "truncate g1.fact, g1.folded, g1.quota, g1.freshness, g1.gate, g1.waiting, g1.consumer_offset"
+                    "truncate g1.fact, g1.folded, g1.quota, g1.riepilogo, g1.freshness, g1.gate, g1.waiting,"
+                    " g1.consumer_offset"
                 )
         await one.feed([record for history in histories for record in history])
         await other.feed(*interleaved(histories, random.Random(seed)))
-        assert await one.rows() == await other.rows()
+        rows = await one.rows()
+        assert rows == await other.rows()
+        assert rows["riepilogo"] == await made_anew(one)
 
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
     @given(histories(), st.integers(0, 2**32))
@@ -101,3 +115,29 @@ async def test_every_permitted_delivery_ends_in_the_same_rows(make: Make) -> Non
         asyncio.run_coroutine_threadsafe(compare(histories, seed), loop).result(30)
 
     await asyncio.to_thread(every)
+
+
+async def test_batches_that_see_not_each_other_agree_on_where_a_family_belongs(make: Make) -> None:
+    """A presa in carico whose transaction is still open, and a guarantee of the same family meanwhile.
+
+    Another partner's: batches of one source wait for each other anyway, at its row of `freshness`.
+    """
+    cruscotto = await make()
+    whose = "00000000-0000-4000-8000-000000000001"
+    day = date(2016, 5, 1)
+    taken = casa.FamigliaPresaInCarico(avvenuto_il=day, comune=COMUNI[0], componenti=("p-aaaaaa",), minori=0)
+    async with generation.in_served(cruscotto.pool) as connection:
+        effect = Projection(riepilogo.aggiorna)
+        await ingest(connection, effect, on_the_wire(f"famiglia/{whose}", [taken]))
+        granted = on_the_wire("garanzia/1", [_granted(day, whose)], source="/casa/altro-ente")
+        guarantee = asyncio.create_task(cruscotto.feed(granted))
+        await asyncio.wait([guarantee], timeout=0.5)
+    await guarantee
+    rows = (await cruscotto.rows())["riepilogo"]
+    assert [row[1] for row in rows if row[0] == "famiglie_garantite"] == [COMUNI[0]]
+    assert rows == await made_anew(cruscotto)
+
+
+def _granted(day: date, whose: str) -> casa.GaranziaConcessa:
+    home = "00000000-0000-4000-8000-0000000000aa"
+    return casa.GaranziaConcessa(avvenuto_il=day, famiglia=whose, alloggio=home, massimale_centesimi=500, mesi=6)
