@@ -162,6 +162,13 @@ async def _value(dsn: str, query: str) -> object:
         await connection.close()
 
 
+async def until_shipped(network: Network, within: float = 30) -> None:
+    """Returns when nothing is left to ship. Raises: TimeoutError."""
+    async with asyncio.timeout(within):
+        while await _value(network.casa_dsn, "select count(*) from outbox"):
+            await asyncio.sleep(0.05)
+
+
 async def until(condition: Callable[[], object], what: str, within: float = 20) -> None:
     """Returns when the condition holds. Raises: AssertionError."""
     end = time.monotonic() + within

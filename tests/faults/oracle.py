@@ -38,13 +38,17 @@ class Verdict:
             self.wrong.append(f"{what}: {len(few)} missing {few[:3]}, {len(many)} too many {many[:3]}")
 
 
-async def judge(network: Network, *, entries: Sequence[Entry] | None = None, rebuilt: bool = True) -> Verdict:
-    """The verdict on a network at rest. `entries`: what the dashboard must show, where that is not the whole ledger."""
+async def judge(
+    network: Network, *, entries: Sequence[Entry] | None = None, made_again: bool = False, rebuilt: bool = True
+) -> Verdict:
+    """The verdict on a network at rest. `entries`: what the dashboard must show, where that is not the whole ledger;
+    `made_again`: the log is a new one, in which what was on its way came first and is repeated in its turn."""
     ledger = network.ledger.entries()
     verdict = Verdict(len(ledger))
     committed = {e.id: (e.subject, e.version) for e in ledger}
     _same_events(verdict, "journal (I1, I4)", committed, await _journal(network.casa_dsn))
-    _topic(verdict, committed, await raw_records(network.broker.address))
+    early = _topic(verdict, committed, await raw_records(network.broker.address))
+    verdict.wrong += [] if made_again else early
     await _dashboard(verdict, network, ledger if entries is None else entries)
     if rebuilt:
         for table, rows in (await rebuilt_differs(network)).items():
@@ -65,9 +69,10 @@ async def _journal(dsn: str) -> Events:
     return {id: (subject, version) for id, subject, version in rows}
 
 
-def _topic(verdict: Verdict, committed: Events, records: Iterable[Any]) -> None:
-    """I1, I4: the same events; I2: the first time each version of an entity is delivered, the one before has been."""
-    found, reached = Events(), Counter[str]()
+def _topic(verdict: Verdict, committed: Events, records: Iterable[Any]) -> list[str]:
+    """I1, I4: the same events; I2: when a version of an entity is delivered first, the one before has been. Returns
+    those that came early: whoever keeps none of them gets everything all the same."""
+    found, reached, early = Events(), Counter[str](), list[str]()
     for record in records:
         event = _event(record)
         if event is None:
@@ -75,10 +80,21 @@ def _topic(verdict: Verdict, committed: Events, records: Iterable[Any]) -> None:
         id, subject, version = event
         found[id] = (subject, version)
         if version > reached[subject] + 1:
-            verdict.wrong.append(f"order (I2): {subject} {version} after {reached[subject]}")
+            early.append(f"order (I2): {subject} {version} after {reached[subject]}")
+            continue
         reached[subject] = max(reached[subject], version)
+    verdict.differ("order (I2)", _last(committed).items() - reached.items(), ())
     verdict.lost += len(committed.keys() - found.keys())
     _same_events(verdict, "Kafka (I1, I4)", committed, found)
+    return early
+
+
+def _last(events: Events) -> Counter[str]:
+    """The last version of each entity."""
+    last = Counter[str]()
+    for subject, version in events.values():
+        last[subject] = max(last[subject], version)
+    return last
 
 
 def _event(record: Any) -> tuple[str, str, int] | None:
@@ -100,9 +116,7 @@ async def _dashboard(verdict: Verdict, network: Network, entries: Sequence[Entry
     if shown.applied != len(shown.facts):
         verdict.wrong.append(f"applied {shown.applied} times, {len(shown.facts)} facts (I3)")
     _same_events(verdict, "facts (I3, I4)", expected, shown.facts)
-    last = Counter[str]()
-    for subject, version in expected.values():
-        last[subject] = max(last[subject], version)
+    last = _last(expected)
     verdict.differ("gates (I3)", last.items() - shown.gates.items(), shown.gates.items() - last.items())
     right = cells(entries)
     verdict.differ("sums (I3)", right.items() - shown.sums.items(), shown.sums.items() - right.items())

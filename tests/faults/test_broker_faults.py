@@ -5,8 +5,11 @@ import asyncio
 import pytest
 
 from .conftest import Try, rounds
-from .network import Network, off_loop
+from .network import Network, off_loop, until_shipped
 from .topic import raw_records
+
+LOOKS_BACK = 6
+"""Seconds after which a reader that went on in a new log has surely looked whether it is still the old one."""
 
 
 async def test_a_broker_restarted_or_killed_loses_and_reorders_nothing(network: Network, trial: Try) -> None:
@@ -37,35 +40,38 @@ async def test_a_frozen_broker_is_outlived(network: Network, trial: Try) -> None
 
 @pytest.mark.needs_kafka_features
 async def test_a_wiped_broker_is_filled_again_from_the_journal(network: Network, trial: Try) -> None:
-    """The dashboard goes on from its gates; what it had not read yet when the log was lost reaches it all the same."""
-    async with trial("26 Kafka wiped, republished", within=60) as outcome:
-        for _ in range(rounds(2, 10)):
+    """Commands go on meanwhile, and the dashboard goes on from its gates."""
+    async with trial("26 Kafka wiped, republished", within=60, made_again=True) as outcome:
+        for _ in range(rounds(1, 10)):
             async with network.load.running():
                 await asyncio.sleep(1)
-                await off_loop(network.broker.wipe)
-                await asyncio.sleep(0.5)
-                await off_loop(network.broker.start)
-                await network.make_topics()
-                await off_loop(network.casa.run, "republish")
+                await _wiped(network)
             await outcome.recovered(60)
+            await asyncio.sleep(LOOKS_BACK)
             outcome.rounds += 1
         outcome.notes.append(f"{len(await raw_records(network.broker.address))} records in the last log")
 
 
 @pytest.mark.needs_kafka_features
-async def test_a_wipe_while_the_dashboard_lags_behind_loses_nothing(network: Network, trial: Try) -> None:
-    """The new log is longer than what the frozen dashboard had read of the old one before it looks again."""
-    async with trial("26 Kafka wiped under a lagging dashboard", within=60) as outcome:
+async def test_a_wipe_under_a_lagging_dashboard_loses_nothing(network: Network, trial: Try) -> None:
+    """When the dashboard wakes, the new log is already longer than what it had read of the old one."""
+    async with trial("26 Kafka wiped under a lagging dashboard", within=60, made_again=True) as outcome:
         for _ in range(rounds(2, 10)):
             async with network.load.running():
                 await asyncio.sleep(0.5)
                 await off_loop(network.cruscotto.pause)
                 await asyncio.sleep(1)
-            await off_loop(network.broker.wipe)
-            await off_loop(network.broker.start)
-            await network.make_topics()
-            await off_loop(network.casa.run, "republish")
-            await asyncio.sleep(3)
+            await _wiped(network)
+            await until_shipped(network)
             await off_loop(network.cruscotto.resume)
             await outcome.recovered(60)
+            await asyncio.sleep(LOOKS_BACK)
             outcome.rounds += 1
+
+
+async def _wiped(network: Network) -> None:
+    """In the order of the runbook: with the topics made last, the new log begins with the journal's beginning."""
+    await off_loop(network.broker.wipe)
+    await off_loop(network.broker.start)
+    await off_loop(network.casa.run, "republish")
+    await network.make_topics()
