@@ -48,6 +48,10 @@ class Servizi:
     def url(self, name: str) -> str:
         return self.processes[name].url
 
+    def ultime_parole(self) -> str:
+        """The end of every log, for a test that failed."""
+        return "\n".join(p.log.read_text(errors="replace")[-1500:] for p in self.processes.values())
+
     def comanda(self, percorso: str, corpo: Mapping[str, Any], user: str = "anna.bianchi") -> None:
         """A command to casa, as an operator's program gives it."""
         headers = {"Authorization": f"Bearer {self.issuer.token(user)}", "Content-Type": "application/json"}

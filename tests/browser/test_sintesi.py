@@ -57,7 +57,7 @@ def _attesi(s: Servizi, quanti: int) -> None:
     """Returns once so many events are on the dashboard."""
     until = time.monotonic() + 30
     while sum(f["eventi"] for f in _api(s, "/freschezza")["fonti"]) < quanti:
-        assert time.monotonic() < until, "the events do not arrive"
+        assert time.monotonic() < until, f"the events do not arrive\n{s.ultime_parole()}"
         time.sleep(0.2)
 
 
@@ -201,6 +201,7 @@ async def test_a_page_left_open_does_not_hold_the_service_when_it_stops(finestra
         began = time.monotonic()
         await asyncio.to_thread(cruscotto.stop)
         assert time.monotonic() - began < 8
+        await visita.page.wait_for_selector("#fermo:not([hidden])", timeout=10_000)
         await asyncio.to_thread(cruscotto.start)
         before = await visita.testo("[data-codice=CA06] .cifra")
         await asyncio.to_thread(_famiglia, servizi, "017113")
@@ -209,3 +210,4 @@ async def test_a_page_left_open_does_not_hold_the_service_when_it_stops(finestra
             arg=before,
             timeout=30_000,
         )
+        await visita.page.wait_for_selector("#fermo", state="hidden")

@@ -14,7 +14,8 @@ OGNI_SECONDI = 1.0
 """Ogni quanto si guarda se un altro processo ha applicato eventi."""
 ALMENO_SECONDI = 0.1
 """Fra due avvisi: chi riceve cento eventi al secondo non ridisegna cento volte."""
-BATTITO_SECONDI = 15.0
+SILENZI_FRA_BATTITI = 15
+"""Di un secondo l'uno: così ci si accorge presto che il processo si ferma."""
 DURATA_SECONDI = 600.0
 """Poi il lettore si ricollega da sé, e il suo accesso è verificato di nuovo."""
 PRIMO = b"retry: 2000\n\n: aperto\n\n"
@@ -48,18 +49,15 @@ class Avvisi:
 
     async def flusso(self, finito: Callable[[], bool] = lambda: False) -> AsyncIterator[bytes]:
         """Un evento `aggiornamento` quando le cifre cambiano, commenti nel frattempo; finisce dopo DURATA_SECONDI."""
-        fine, battito = monotonic() + DURATA_SECONDI, monotonic() + BATTITO_SECONDI
+        fine, silenzi = monotonic() + DURATA_SECONDI, 0
         with self._posto() as coda:
             await self._al_lavoro.wait()  # ciò che cambia dopo il primo segno di vita sarà avvisato
             yield PRIMO
             while monotonic() < fine and not finito():
-                try:
-                    yield _evento(await asyncio.wait_for(coda.get(), OGNI_SECONDI))
-                except TimeoutError:
-                    if monotonic() < battito:
-                        continue
-                    yield BATTITO
-                battito = monotonic() + BATTITO_SECONDI
+                pezzo = await _pezzo(coda)
+                silenzi = 0 if pezzo else silenzi + 1
+                if pezzo or silenzi % SILENZI_FRA_BATTITI == 0:
+                    yield pezzo or BATTITO
 
     @contextmanager
     def _posto(self) -> Iterator[asyncio.Queue[str]]:
@@ -105,5 +103,10 @@ class Avvisi:
             coda.put_nowait(impronta)
 
 
-def _evento(impronta: str) -> bytes:
+async def _pezzo(coda: asyncio.Queue[str]) -> bytes | None:
+    """Il prossimo avviso; None dopo un secondo di silenzio."""
+    try:
+        impronta = await asyncio.wait_for(coda.get(), OGNI_SECONDI)
+    except TimeoutError:
+        return None
     return f"event: aggiornamento\nid: {impronta}\ndata: {{}}\n\n".encode()

@@ -16,8 +16,8 @@ from cruscotto.filtro import Filtro
 from cruscotto.fold import Subject
 from cruscotto.storie import Rettifica, Storia, storie
 
-PASSI, PASSO = 10, 500
-"""Passi e fatti per passo, cercando un comune: la pagina può finire prima, e il cursore dice da dove riprendere."""
+PASSI, PASSO = 20, 4
+"""Cercando un comune: quanti passi, di quante pagine di fatti. Una pagina può finire prima, e il cursore riprende."""
 CURSORE = re.compile(r"(\d{4}-\d\d-\d\d):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 Punto = tuple[date, UUID]
 INIZIO: Punto = (date.max, UUID(int=2**128 - 1))
@@ -60,7 +60,7 @@ async def pagina(
 ) -> Pagina:
     """Una pagina di prove. Raises: Problem 400 per un cursore che non è stato dato qui."""
     punto = _decodificato(cursore)
-    passo = limite + 1 if filtro.comune is None else PASSO
+    passo = (limite + 1) * (1 if filtro.comune is None else PASSO)
     prove: list[Prova] = []
     for _ in range(PASSI):
         fatti = await connection.fetch(_FATTI, tipi, filtro.dal or date.min, _ultimo(filtro.al), *punto, passo)

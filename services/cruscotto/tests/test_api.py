@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from contratti import casa
 from cruscotto.service import servizio
 
 from .conftest import Web, on_the_wire
-from .racconto import CALCINATO, MONTICHIARI, VISANO, concessa, del_mese, presa, racconto, rettifica, storia, uuid
+from .racconto import CALCINATO, MONTICHIARI, VISANO, concessa, presa, racconto, rettifica, storia, uuid
 
 A_MANO = {
     # codice: dall'avvio, secondo semestre, fino a giugno, Montichiari
@@ -191,62 +190,6 @@ async def test_what_has_not_changed_is_not_sent_again(web: Web) -> None:
         assert (stessa.status_code, stessa.content) == (304, b"")
     await web.feed(storia("famiglia", 77, presa(12)))
     assert (await web.api("/indicatori", **{"If-None-Match": prima.headers["etag"]})).status_code == 200
-
-
-async def test_a_figure_opens_the_events_behind_it(web: Web) -> None:
-    await web.feed(racconto())
-    corpo = await web.letto("/indicatori/CA01/eventi")
-    assert [(e["avvenuto_il"], e["soggetto"], e["comune"]) for e in corpo["eventi"]] == [
-        ("2016-10-10", f"garanzia/{uuid(13)}", VISANO),
-        ("2016-05-10", f"garanzia/{uuid(14)}", None),
-        ("2016-04-10", f"garanzia/{uuid(12)}", CALCINATO),
-        ("2016-04-10", f"garanzia/{uuid(11)}", MONTICHIARI),
-    ] or sorted(e["soggetto"] for e in corpo["eventi"][2:]) == [f"garanzia/{uuid(11)}", f"garanzia/{uuid(12)}"]
-    assert {(e["tipo"], e["partner_nome"], e["rettificato"]) for e in corpo["eventi"]} == {
-        ("casa.GaranziaConcessa", "Consorzio Tenda", None)
-    }
-
-
-async def test_the_evidence_follows_the_filter(web: Web) -> None:
-    await web.feed(racconto())
-
-    async def soggetti(codice: str, filtro: str) -> list[str]:
-        corpo = await web.letto(f"/indicatori/{codice}/eventi?{filtro}")
-        return [e["soggetto"] for e in corpo["eventi"]]
-
-    assert await soggetti("CA01", f"comune={VISANO}") == [f"garanzia/{uuid(13)}"]
-    assert await soggetti("CA07", "al=2016-07") == [f"famiglia/{uuid(3)}"]
-    assert await soggetti("CA07", "dal=2016-08&al=2016-10") == []
-    assert len(await soggetti("CA01", "dal=2016-08&al=2016-10")) == 4  # cumulata: comincia dall'avvio
-
-
-async def test_evidence_is_read_a_page_at_a_time(web: Web) -> None:
-    await web.feed(*[storia("famiglia", n, presa(n % 12 + 1), del_mese(casa.SfrattoIntimato, 12)) for n in range(25)])
-    viste: list[str] = []
-    for filtro in ("", f"&comune={MONTICHIARI}"):
-        cursore, viste = "", []
-        while cursore is not None:
-            corpo = await web.letto(f"/indicatori/CA08/eventi?limite=10{filtro}{cursore and f'&cursore={cursore}'}")
-            viste += [e["id"] for e in corpo["eventi"]]
-            cursore = corpo["successivo"]
-        assert len(viste) == len(set(viste)) == 25
-
-
-async def test_a_corrected_event_says_so(web: Web) -> None:
-    soggetto = f"famiglia/{uuid(1)}"
-    giusto = del_mese(casa.SfrattoEseguito, 6).model_dump(mode="json")
-    await web.feed(
-        on_the_wire(soggetto, [presa(2), del_mese(casa.SfrattoIntimato, 4), del_mese(casa.SfrattoEseguito, 5)])
-    )
-    await web.feed(on_the_wire(soggetto, [rettifica(soggetto, 3, 7, giusto), rettifica(soggetto, 2, 8)], start=4))
-    eventi = (await web.letto("/indicatori/CA08/eventi"))["eventi"]
-    rettificati = {e["tipo"]: (e["rettificato"]["annullato"], e["rettificato"]["avvenuto_il"]) for e in eventi}
-    assert rettificati == {"casa.SfrattoEseguito": (False, "2016-06-10"), "casa.SfrattoIntimato": (True, None)}
-
-
-@pytest.mark.parametrize("sbagliato", ["cursore=xx", "cursore=MjAxNi0xMy0wMTp4", "limite=0", "limite=201", "limite=x"])
-async def test_a_wrong_cursor_or_limit_is_refused(web: Web, sbagliato: str) -> None:
-    assert (await web.api(f"/indicatori/CA01/eventi?{sbagliato}")).status_code == 400
 
 
 async def test_the_openapi_document_tells_of_every_route_and_of_what_it_answers(web: Web) -> None:

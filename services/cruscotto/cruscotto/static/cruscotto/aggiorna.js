@@ -4,6 +4,7 @@
 (() => {
   const cifre = document.getElementById("cifre");
   const annuncio = document.getElementById("annuncio");
+  const fermo = document.getElementById("fermo");
   if (!cifre || !window.EventSource) return;
   const OGNI = 15000; // fra due annunci a voce, e fra due tentativi quando gli avvisi non arrivano
   let inCorso = false, ancora = false, annunciato = 0, finito = false;
@@ -44,8 +45,12 @@
     inCorso = true;
     try {
       const risposta = await fetch(cifre.dataset.cifre, { headers: { Accept: "text/html" }, redirect: "error" });
-      if (risposta.ok) mostra(await risposta.text());
-    } catch { /* rete assente o accesso scaduto: le cifre restano quelle, con la loro ora */ }
+      if (!risposta.ok) throw new Error(risposta.status);
+      mostra(await risposta.text());
+      fermo.hidden = true;
+    } catch { // rete assente o accesso scaduto: le cifre restano quelle, con la loro ora, e lo si dice
+      fermo.hidden = finito;
+    }
     inCorso = false;
     if (ancora) { ancora = false; chiedi(); }
   }
@@ -64,7 +69,8 @@
     avvisi.addEventListener("aggiornamento", chiedi);
     avvisi.addEventListener("open", chiedi); // ciò che è cambiato mentre non si era collegati
     avvisi.addEventListener("error", () => {
-      if (avvisi.readyState !== EventSource.CLOSED || finito) return;
+      if (finito) return;
+      if (avvisi.readyState !== EventSource.CLOSED) { chiedi(); return; } // il browser si ricollega da sé
       setTimeout(() => { chiedi(); ascolta(); }, OGNI);
     });
     window.addEventListener("pagehide", () => { finito = true; avvisi.close(); }, { once: true });
