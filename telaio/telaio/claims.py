@@ -39,7 +39,7 @@ async def _take(connection: Connection, wanted: Mapping[str, tuple[Claim, Key]])
     )
     refused = set(keys) - {key for (key,) in rows}
     if refused:
-        claim = wanted[min(refused)][0]
+        claim = next(wanted[k][0] for k in wanted if k in refused)  # the first declared
         raise Rejected(claim.code, claim.detail)
 
 

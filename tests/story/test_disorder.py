@@ -67,20 +67,13 @@ def returned_with_its_debts() -> Iterator[Passo]:
     yield told("10-01", f"{on}/morosita-sanata", "10-01", importo_centesimi=50000)
 
 
-BY_TELLING = pytest.mark.xfail(strict=True, reason="the cruscotto folds a subject in the order of telling, not of days")
-
-
 @pytest.mark.parametrize(
     ("steps", "code"),
     [
-        pytest.param(late_cohabitant, "CA02", marks=BY_TELLING),
-        pytest.param(late_farewell, "CA06", marks=BY_TELLING),
-        pytest.param(
-            eviction_left_behind,
-            "CA08 aperti",
-            marks=pytest.mark.xfail(strict=True, reason="an open eviction ends in the comune where the family is now"),
-        ),
-        pytest.param(returned_with_its_debts, "CA06"),
+        (late_cohabitant, "CA02"),
+        (late_farewell, "CA06"),
+        (eviction_left_behind, "CA08 aperti"),
+        (returned_with_its_debts, "CA06"),
     ],
     ids=lambda p: getattr(p, "__name__", None),
 )

@@ -12,6 +12,7 @@ from cruscotto.quota import Quota, Stato, genere
 class Famiglia(Stato):
     comune: str = ""
     morosita: int = 0
+    sfratto_in: str = ""
     in_carico: bool = False
 
 
@@ -47,18 +48,20 @@ def morosita_sanata(f: Famiglia, e: casa.MorositaSanata, id: str) -> Iterator[Qu
 
 @famiglia.apporto
 def sfratto_intimato(f: Famiglia, e: casa.SfrattoIntimato, id: str) -> Iterator[Quota]:
+    """Resta aperto nel comune in cui è stato intimato, anche se la famiglia torna in carico in un altro."""
+    f.sfratto_in = f.comune
     yield Quota("sfratti_aperti", 1, f.comune)
 
 
 @famiglia.apporto
 def sfratto_prevenuto(f: Famiglia, e: casa.SfrattoPrevenuto, id: str) -> Iterator[Quota]:
-    yield Quota("sfratti_aperti", -1, f.comune)
+    yield Quota("sfratti_aperti", -1, f.sfratto_in)
     yield Quota("sfratti_prevenuti", 1, f.comune)
 
 
 @famiglia.apporto
 def sfratto_eseguito(f: Famiglia, e: casa.SfrattoEseguito, id: str) -> Iterator[Quota]:
-    yield Quota("sfratti_aperti", -1, f.comune)
+    yield Quota("sfratti_aperti", -1, f.sfratto_in)
     yield Quota("sfratti_eseguiti", 1, f.comune)
     yield Quota("famiglie_sfrattate", 1, f.comune, id)
 

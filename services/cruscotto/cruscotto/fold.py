@@ -42,22 +42,46 @@ def genere_of(subject: Subject) -> Genere | None:
 
 
 def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, events: Iterable[Event]) -> None:
-    """Adds to `cells` what the events of one subject contribute; `state` moves on."""
+    """Adds to `cells` what the events of one subject contribute, by the order of their days; `state` moves on."""
     source, id = subject[0], subject[1].partition("/")[2]
     for event in events:
+        day = event.avvenuto_il
+        state.primo = state.primo or day.isoformat()
+        state.ultimo = max(state.ultimo, state.primo, day.isoformat())
         add = genere.apporti.get(type(event))
         if add is not None:
-            month = mese(event.avvenuto_il)
+            month = mese(day)
             for measure, value, comune, key in add(state, event, id):
                 cells[measure, source, comune, month, key] += value
 
 
+def goes_forward(state: Stato, events: Sequence[Event]) -> bool:
+    """Whether the events only add to what is folded: none is a correction, or of an earlier day than another told
+    before it. What happened earlier and is told late counts from its day, and the subject is folded again whole."""
+    last, first = state.ultimo, state.primo
+    for event in events:
+        day = event.avvenuto_il.isoformat()
+        first = first or day
+        if type(event) is EventoRettificato or max(day, first) < last:
+            return False
+        last = max(last, day, first)
+    return True
+
+
 def refold(genere: Genere, subject: Subject, facts: Sequence[Fact]) -> tuple[Cells, Stato]:
-    """The whole contribution of a subject, and its state, from its facts as corrected."""
+    """The whole contribution of a subject, and its state, from its facts as corrected, in the order of their days."""
     cells: Cells = Counter()
     state = genere.stato()
-    fold(cells, genere, subject, state, corrected(facts))
+    fold(cells, genere, subject, state, in_order(corrected(facts)))
     return cells, state
+
+
+def in_order(events: Sequence[Event]) -> list[Event]:
+    """The events by day, as told within a day. The first one told opens the subject: nothing comes before it."""
+    if not events:
+        return []
+    first = events[0].avvenuto_il
+    return sorted(events, key=lambda e: max(e.avvenuto_il, first))
 
 
 def corrected(facts: Iterable[Fact]) -> list[Event]:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from contratti.rete import EventoRettificato
 from pydantic_core import from_json, to_json
 from telaio.columns import columns, unpacked
 from telaio.consumer.ingest import Version
@@ -11,8 +10,8 @@ from telaio.consumer.record import Received
 from telaio.database import Connection
 
 from cruscotto import facts
-from cruscotto.fold import Cells, Subject, fold, genere_of, refold
-from cruscotto.quota import Stato
+from cruscotto.fold import Cells, Subject, fold, genere_of, goes_forward, refold
+from cruscotto.quota import Genere, Stato
 
 _LOAD = f"""
 select source, subject, state from folded join {unpacked("source text, subject text")} using (source, subject)
@@ -48,11 +47,7 @@ class Projection:
         """Writes facts, subjects and quotas of a batch."""
         await facts.write(connection, events)
         cells: Cells = Counter()
-        batch = _by_subject(events)
-        corrected = {s for s, own in batch.items() if any(type(e.event) is EventoRettificato for e in own)}
-        states = await self._fold(connection, cells, {s: own for s, own in batch.items() if s not in corrected})
-        for subject in corrected:
-            states |= await self._correct(connection, cells, subject, batch[subject])
+        states = await self._fold(connection, cells, _by_subject(events))
         await _save_states(connection, states)
         await _add(connection, cells)
         if self._after is not None:
@@ -63,29 +58,32 @@ class Projection:
         return await facts.ids(connection, versions)
 
     async def _fold(self, connection: Connection, cells: Cells, batch: Batch) -> dict[Subject, Stato]:
-        """Folds subjects without corrections from where they are."""
+        """The states after the batch; what it contributes is added to `cells`."""
         states = await _load_states(connection, list(batch))
         for subject, own in batch.items():
             genere = genere_of(subject)
-            if genere is not None:
-                state = states.get(subject) or states.setdefault(subject, genere.stato())
-                fold(cells, genere, subject, state, [e.event for e in own if e.event is not None])
+            if genere is None:
+                continue
+            events = [e.event for e in own if e.event is not None]
+            state = states.get(subject) or genere.stato()
+            if goes_forward(state, events):
+                fold(cells, genere, subject, state, events)
+                states[subject] = state
+            else:
+                states[subject] = await self._refold(connection, cells, genere, subject, own)
         return states
 
-    async def _correct(
-        self, connection: Connection, cells: Cells, subject: Subject, own: list[Received]
-    ) -> dict[Subject, Stato]:
-        """Folds a corrected subject from its facts, and replaces what it contributed before this batch."""
-        genere = genere_of(subject)
-        if genere is None:
-            return {}
+    async def _refold(
+        self, connection: Connection, cells: Cells, genere: Genere, subject: Subject, own: list[Received]
+    ) -> Stato:
+        """Folds a subject again from its facts, and replaces what it contributed before this batch."""
         history = await facts.of(connection, subject)
         new = {e.envelope.id for e in own if e.envelope}
         before, _ = refold(genere, subject, [f for f in history if f.id not in new])
         after, state = refold(genere, subject, history)
         cells.update(after)
         cells.subtract(before)
-        return {subject: state}
+        return state
 
 
 def _by_subject(events: Iterable[Received]) -> Batch:

@@ -19,7 +19,13 @@ class Quota(NamedTuple):
 
 @dataclass
 class Stato:
-    """Ciò che di un soggetto va ricordato da un evento al successivo. (Dataclass semplici: è la via più battuta.)"""
+    """Ciò che di un soggetto va ricordato da un evento al successivo. (Dataclass semplici: è la via più battuta.)
+
+    primo, ultimo: i giorni (AAAA-MM-GG) del primo evento e di quello più recente fra i sommati.
+    """
+
+    primo: str = ""
+    ultimo: str = ""
 
 
 S = TypeVar("S", bound=Stato)

@@ -15,9 +15,9 @@ from aiokafka.errors import KafkaError
 
 from telaio.consumer import store
 from telaio.consumer.ingest import INFRASTRUCTURE, ingest, ingest_singly
-from telaio.consumer.position import Positions, Start
+from telaio.consumer.places import Places
 from telaio.consumer.record import Received, receive_in_turns
-from telaio.consumer.subscription import births, subscribe
+from telaio.consumer.subscription import subscribe
 from telaio.service import Consumption
 
 BUG_TRIES = 3
@@ -25,7 +25,6 @@ BACK_OFF_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 WATCH_SECONDS = 5.0
 LISTENER_SECONDS = 8.0
-HEAD_LOST = "testa-del-log-perduta"
 NOT_BUGS: tuple[type[Exception], ...] = (*INFRASTRUCTURE, store.Fenced)
 
 log = logging.getLogger("telaio.consumer")
@@ -50,7 +49,8 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._committed = consumption.committed
         self.status = {} if status is None else status
         self.status.update(letti=0, applicati=0, ripetuti=0, parcheggiati=0, allarmi={})
-        self._positions = Positions()
+        self._places = Places(consumption.transaction, self.status)
+        self._positions = self._places.positions
         self.positioned = asyncio.Event()
         self._busy = asyncio.Lock()
         self._writing: asyncio.Future[None] = _done()
@@ -87,20 +87,11 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             consumer: Any = self._subscriber.consumer
-            assigned = list(consumer.assignment())
-            begins = await consumer.beginning_offsets(assigned) if assigned else {}
-            ends = await consumer.end_offsets(assigned) if assigned else {}
-            # The embedded broker tells its ends too low.
-            ends = {tp: max(end, consumer.highwater(tp) or 0) for tp, end in ends.items()}
-            expected = {tp: self._positions.expected((tp.topic, tp.partition)) for tp in assigned}
-            self.status["ritardo"] = sum(max(ends[tp] - expected[tp], 0) for tp in assigned)
-            born = await births(consumer, assigned)
-            astray = {tp for tp in assigned if not begins[tp] <= expected[tp] <= ends[tp]}
-            astray |= {tp for tp in assigned if self._positions.reborn((tp.topic, tp.partition), born[tp])}
+            self.status["ritardo"], astray = await self._places.survey(consumer)
             if astray:
                 async with self._busy:
                     await self._writing
-                    await self._insist(lambda: self._position(astray), LISTENER_SECONDS)  # noqa: B023
+                    await self._insist(lambda: self._places.take(consumer, astray), LISTENER_SECONDS)  # noqa: B023
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Waits for the batch in flight, so that no record is begun by two members."""
@@ -123,35 +114,8 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._leaving.clear()
         async with self._busy:
             await self._writing
-            if await self._insist(lambda: self._position(assigned), LISTENER_SECONDS):
+            if await self._insist(lambda: self._places.take(consumer, assigned), LISTENER_SECONDS):
                 self.positioned.set()
-
-    async def _position(self, partitions: set[TopicPartition]) -> None:
-        """Seeks each partition to its stored place and lets it run; one whose place is gone stays paused, with an
-        alarm: the others go on without it."""
-        consumer: Any = self._subscriber.consumer
-        begins = await consumer.beginning_offsets(list(partitions)) if partitions else {}
-        ends = await consumer.end_offsets(list(partitions)) if partitions else {}
-        born = await births(consumer, partitions)
-        async with self._transaction() as connection:
-            stored = await store.offsets(connection, [(tp.topic, tp.partition) for tp in partitions])
-            for tp in partitions:
-                log = (begins[tp], ends[tp])
-                place = self._positions.place((tp.topic, tp.partition), *stored[tp], log, born[tp])
-                if place.restart:
-                    await store.restart(connection, tp.topic, tp.partition)
-                self._go(consumer, tp, place)
-
-    def _go(self, consumer: Any, tp: TopicPartition, place: Start) -> None:
-        name = f"{tp.topic}/{tp.partition}"
-        if place.lost:
-            consumer.pause(tp)
-            self.status["allarmi"][name] = HEAD_LOST
-            log.error("partition stopped", extra={"alarm": HEAD_LOST, "partition": name})
-            return
-        self.status["allarmi"].pop(name, None)
-        consumer.seek(tp, place.seek)
-        consumer.resume(tp)
 
     async def _handle(self, records: Any) -> None:
         """One batch of raw records. Never raises: under manual acknowledgement FastStream would go on without it.
@@ -162,7 +126,8 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         async with self._busy:
             due, astray = self._positions.sort(records)
             for (topic, partition), place in astray.items():
-                await self._return(TopicPartition(topic, partition), place)
+                tp = TopicPartition(topic, partition)
+                await self._insist(lambda: self._places.take_back(self._subscriber.consumer, tp, place))  # noqa: B023
             if due:
                 steps = self._positions.steps(due)
                 self._positions.advance(steps)
@@ -189,7 +154,8 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             if await self._insist(attempt):
                 self._committed()
         except store.Fenced:
-            await self._insist(self._position_again)
+            consumer: Any = self._subscriber.consumer
+            await self._insist(lambda: self._places.take(consumer, set(consumer.assignment())))
 
     async def _write(self, steps: list[store.Step], received: list[Received], *, singly: bool) -> None:
         async with self._transaction() as connection:
@@ -212,10 +178,12 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 await work()
             except store.Fenced:
                 raise
-            except Exception as trouble:  # noqa: BLE001 - the consumer's edge: nothing may escape into FastStream
+            except Exception as trouble:
                 pause = BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)]
                 tries += 1
-                log.warning("batch retried", extra={"reason": type(trouble).__name__, "tries": tries})
+                log.warning(
+                    "batch retried", extra={"reason": type(trouble).__name__, "tries": tries}, exc_info=tries == 3
+                )
                 if await self._left_within(pause) or asyncio.get_running_loop().time() > end:
                     return False
             else:
@@ -227,24 +195,6 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         except TimeoutError:
             return False
         return True
-
-    async def _position_again(self) -> None:
-        consumer: Any = self._subscriber.consumer
-        await self._position(set(consumer.assignment()))
-
-    async def _return(self, tp: TopicPartition, place: int) -> None:
-        """Back to where the database says; a log that was made again is begun from its start."""
-        consumer: Any = self._subscriber.consumer
-        if place < 0:
-            log.warning("log made again", extra={"topic": tp.topic, "partition": tp.partition})
-
-            async def restart() -> None:
-                async with self._transaction() as connection:
-                    await store.restart(connection, tp.topic, tp.partition)
-
-            await self._insist(restart)
-            self._positions.begin((tp.topic, tp.partition))
-        consumer.seek(tp, max(place, 0))
 
 
 def _done() -> "asyncio.Future[None]":

@@ -11,6 +11,24 @@ from faststream.kafka.message import KafkaMessage
 
 MAX_RECORDS = 5_000
 BATCH_TIMEOUT_MS = 10  # FastStream sleeps as long again after an empty poll
+CONNECTION: dict[str, Any] = {
+    "log_level": logging.DEBUG,
+    "graceful_timeout": 10,
+    "allow_auto_create_topics": False,
+    "metadata_max_age_ms": 10_000,  # a topic made again is noticed
+}
+READING: dict[str, Any] = {
+    "batch": True,
+    "ack_policy": AckPolicy.MANUAL,
+    "auto_offset_reset": "none",
+    "max_records": MAX_RECORDS,
+    "batch_timeout_ms": BATCH_TIMEOUT_MS,
+    "max_partition_fetch_bytes": 4 * 1024 * 1024,
+    "fetch_max_wait_ms": 100,
+    "session_timeout_ms": 15_000,
+    "rebalance_timeout_ms": 60_000,
+    "max_poll_interval_ms": 600_000,
+}
 log = logging.getLogger("telaio.consumer.faststream")
 
 
@@ -28,33 +46,9 @@ def subscribe(
     instance: a name that outlives the process; one that was killed then takes its partitions back at once, instead of
     after the session's fifteen seconds.
     """
-    broker = KafkaBroker(
-        kafka,
-        apply_types=False,
-        logger=log,
-        log_level=logging.DEBUG,
-        graceful_timeout=10,
-        allow_auto_create_topics=False,
-        metadata_max_age_ms=10_000,  # a topic made again is noticed
-    )
-    subscriber = broker.subscriber(
-        *topics,
-        batch=True,
-        group_id=group,
-        group_instance_id=instance,
-        ack_policy=AckPolicy.MANUAL,
-        auto_offset_reset="none",
-        max_records=MAX_RECORDS,
-        batch_timeout_ms=BATCH_TIMEOUT_MS,
-        max_partition_fetch_bytes=4 * 1024 * 1024,
-        fetch_max_wait_ms=100,
-        session_timeout_ms=15_000,
-        rebalance_timeout_ms=60_000,
-        max_poll_interval_ms=600_000,
-        listener=listener,
-        parser=_parse,
-        decoder=_decode,
-    )
+    broker = KafkaBroker(kafka, apply_types=False, logger=log, **CONNECTION)
+    options = {"parser": _parse, "decoder": _decode, "listener": listener, **READING}
+    subscriber = broker.subscriber(*topics, group_id=group, group_instance_id=instance, **options)
     subscriber(handle)
     return broker, subscriber
 

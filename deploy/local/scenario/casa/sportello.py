@@ -183,7 +183,7 @@ SBAGLI: tuple[Sbaglio, ...] = (
     _liberazione_senza_dire,
     _mai_entrata,
     richieste.senza_accesso,
-    _concessione("alloggio-gia-garantito", 100 * EURO, 6, garantita=True),
+    _concessione("famiglia-gia-garantita", 100 * EURO, 6, garantita=True),
     _secondo_custode,
     richieste.rettifica_vuota,
     _su_famiglia("presa-in-carico", "famiglia-gia-in-carico", _nucleo),
