@@ -67,6 +67,7 @@ class Trial:
         await outcome.recovered(self._within)
         verdict = await judge(outcome.network, **self._judged)  # type: ignore[arg-type]
         self._config.stash[LINES].append(outcome.line(verdict))
+        print(outcome.line(verdict))
         assert not verdict.wrong, "\n".join(verdict.wrong)
         outcome.network.clean = True
 

@@ -23,7 +23,7 @@ from telaio.topics import create_topics, manifest
 from .ledger import Ledger
 from .load import Load
 from .proxy import Proxy
-from .topic import TOPIC, bury, kafka_end
+from .topic import TOPIC, kafka_end
 
 CASA = ServiceSpec("casa", "consorzio-tenda")
 CRUSCOTTO = ServiceSpec("cruscotto", "ambito")
@@ -106,11 +106,6 @@ class Network:
         await off_loop(self.casa.stop)
         self.casa.more = settings
         await off_loop(self.casa.start)
-
-    async def revive_cruscotto(self) -> None:
-        """Cruscotto after a kill. Its former self is taken off the group, or nothing would be read for a session."""
-        await bury(self.broker.address, "cruscotto.ambito")
-        await off_loop(self.cruscotto.start)
 
     async def served(self, query: str) -> Any:
         """One value of the served generation; `{}` in the query is its schema."""

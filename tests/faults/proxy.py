@@ -197,5 +197,15 @@ async def cut(link: Link) -> None:
     link.cut()
 
 
+def killing(kill: Callable[[], object]) -> Callable[[Link], Awaitable[object]]:
+    """A rule's act: the process dies here; what it was about to say is not passed on."""
+
+    async def act(link: Link) -> None:
+        await asyncio.to_thread(kill)
+        link.cut()
+
+    return act
+
+
 async def nothing(link: Link) -> None:
     """A rule's act: only count."""

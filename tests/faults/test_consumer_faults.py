@@ -5,7 +5,7 @@ import random
 
 from .conftest import Try, rounds
 from .network import Network, off_loop, until
-from .proxy import At, Link, nothing
+from .proxy import At, Link, killing, nothing
 
 OFFSETS = "update consumer_offset"
 POINTS = {
@@ -19,15 +19,12 @@ POINTS = {
 
 
 async def test_a_dashboard_killed_at_any_point_applies_every_event_once(network: Network, trial: Try) -> None:
-    async def kill(_: Link) -> None:
-        await off_loop(network.cruscotto.kill)
-
     async with trial("10 consumer killed at six points") as outcome, network.load.running():
         for _ in range(rounds(1, 10)):
             for point in POINTS.values():
-                with network.cruscotto_proxy.rule(point, kill) as rule:
+                with network.cruscotto_proxy.rule(point, killing(network.cruscotto.kill)) as rule:
                     await asyncio.wait_for(rule.done.wait(), 30)
-                await network.revive_cruscotto()
+                await off_loop(network.cruscotto.start)
                 outcome.rounds += 1
 
 
@@ -37,7 +34,7 @@ async def test_a_dashboard_killed_at_random_applies_every_event_once(network: Ne
         for _ in range(rounds(3, 50)):
             await asyncio.sleep(chance.uniform(0.2, 1.5))
             await off_loop(network.cruscotto.kill)
-            await network.revive_cruscotto()
+            await off_loop(network.cruscotto.start)
             outcome.rounds += 1
 
 

@@ -5,7 +5,7 @@ import random
 
 from .conftest import Try, rounds
 from .network import Network, Service, off_loop
-from .proxy import At, Link
+from .proxy import At, Link, killing
 from .stopping import relay_stopped_at
 
 READ = "from journal join outbox"
@@ -36,10 +36,7 @@ async def test_a_relay_killed_at_any_point_loses_and_reorders_nothing(network: N
 
 
 async def _killed_at(network: Network, relay: Service, point: At) -> None:
-    async def kill(_: Link) -> None:
-        await off_loop(relay.kill)
-
-    with network.casa_proxy.rule(point, kill) as rule:
+    with network.casa_proxy.rule(point, killing(relay.kill)) as rule:
         await off_loop(relay.start)
         await asyncio.wait_for(rule.done.wait(), 30)
 

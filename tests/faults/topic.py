@@ -5,9 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.client import AIOKafkaClient
-from aiokafka.protocol.group import LeaveGroupRequest
 
 TOPIC = "casa.eventi"
 PARTITIONS = [TopicPartition(TOPIC, number) for number in range(6)]
@@ -39,19 +36,3 @@ async def _consumer(address: str, partitions: Sequence[TopicPartition] = PARTITI
         yield consumer
     finally:
         await consumer.stop()
-
-
-async def bury(address: str, group: str) -> None:
-    """Tells the broker that the members of a group are dead, as it would find out when their sessions run out."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=address)
-    client = AIOKafkaClient(bootstrap_servers=address)
-    try:
-        await admin.start()
-        await client.bootstrap()
-        coordinator = await admin.find_coordinator(group)
-        (answer,) = await admin.describe_consumer_groups([group], coordinator)
-        for member in answer.groups[0][5]:
-            await client.send(coordinator, LeaveGroupRequest(group, member[0]))
-    finally:
-        await client.close()
-        await admin.close()
