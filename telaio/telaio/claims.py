@@ -20,7 +20,7 @@ async def move(
         entity = entities[key[0]]
         held, wanted = entity.keys(before.get(key)), entity.keys(state)
         released |= held.keys() - wanted.keys()
-        taken |= {k: (wanted[k], key) for k in wanted.keys() - held.keys()}
+        taken |= {k: (claim, key) for k, claim in wanted.items() if k not in held}
     if released:
         await connection.execute("delete from claim where key = any($1)", sorted(released))
     if taken:
