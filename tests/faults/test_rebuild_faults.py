@@ -1,6 +1,7 @@
 """A rebuild under load: killed half-way it leaves the served figures alone; completed, they are the same; and back."""
 
 import asyncio
+import time
 from typing import Any
 
 from .conftest import Try, rounds
@@ -41,7 +42,9 @@ async def test_a_rebuild_under_load_is_swapped_in_and_back(network: Network, tri
         for _ in range(rounds(1, 10)):
             before = await _served(network)
             async with network.load.running():
+                begun = time.monotonic()
                 await off_loop(network.cruscotto.run, "rebuild")
+                outcome.notes.append(f"rebuilt in {time.monotonic() - begun:.1f} s")
                 after = await _served(network)
                 await asyncio.sleep(0.5)
             await outcome.recovered()

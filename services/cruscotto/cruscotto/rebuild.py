@@ -12,6 +12,9 @@ from telaio.service import OwnCommand
 from cruscotto import generation
 from cruscotto.projection import Projection
 
+TAIL = 1_000
+"""A pass that reads fewer records than this is the last one of a rebuild."""
+
 # What two generations filled from the same log must agree on: arrival times and the waiting table apart.
 COMPARED = {
     "fact": "source, subject, version, id, type, schema_version, happened_on, recorded_at, data",
@@ -24,15 +27,17 @@ COMPARED = {
 
 
 async def fill(runtime: Runtime, name: str, topics: Sequence[str], progress: Progress = lambda *_: None) -> int:
-    """Fills a generation from Kafka until nothing new is left; returns the records read."""
-    total = 0
-    while read := await replay(
-        kafka=runtime.settings.kafka,
-        topics=topics,
-        transaction=lambda: generation.in_generation(runtime.pool, name),
-        effect=Projection(),
-        progress=progress,
-    ):
+    """Fills a generation from Kafka up to its end, but for what came in during the last short pass; returns the
+    records read. Under a steady load there is always something new: the live reader goes on from there."""
+    total, read = 0, TAIL
+    while read >= TAIL:
+        read = await replay(
+            kafka=runtime.settings.kafka,
+            topics=topics,
+            transaction=lambda: generation.in_generation(runtime.pool, name),
+            effect=Projection(),
+            progress=progress,
+        )
         total += read
     await generation.finish(runtime.pool, name)
     return total
@@ -79,7 +84,7 @@ async def _swap_back(pool: Pool) -> int:
 
 
 def _bar(done: int, total: int) -> None:
-    width = 40 * done // max(total, 1)
+    width = 40 * min(done, total) // max(total, 1)  # a batch may go beyond the end as it was
     print(f"\r[{'#' * width:40}] {done}/{total}", end="", file=sys.stderr, flush=True)
 
 
