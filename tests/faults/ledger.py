@@ -58,9 +58,11 @@ def cells(entries: Iterable[Entry]) -> Counter[Cell]:
 
 
 def _as_corrected(history: list[Entry]) -> list[tuple[str, dict[str, Any]]]:
+    """What truly happened, by day; nothing before the event that opened the entity."""
     right = {e.data["rettifica"]: e.data["data"] for e in history if e.type == CORRECTION}
     told = [(e.type, right.get(e.id, e.data)) for e in history if e.type != CORRECTION]
-    return [(kind, data) for kind, data in told if data is not None]
+    true = [(kind, data) for kind, data in told if data is not None]
+    return sorted(true, key=lambda fact: max(fact[1]["avvenuto_il"], true[0][1]["avvenuto_il"]))
 
 
 def _add(total: Counter[Cell], id: str, history: list[tuple[str, dict[str, Any]]]) -> None:
@@ -71,8 +73,8 @@ def _add(total: Counter[Cell], id: str, history: list[tuple[str, dict[str, Any]]
         if kind == "casa.GaranziaConcessa":
             famiglia, left = data["famiglia"], data["massimale_centesimi"]
         if kind in ("casa.GaranziaEscussa", "casa.GaranziaSvincolata"):
-            data = {**data, "left": left}  # noqa: PLW2901
-            left -= data.get("importo_centesimi", left)
+            taken = min(data.get("importo_centesimi", left), left)
+            data, left = {**data, "taken": taken}, left - taken  # noqa: PLW2901
         names = {"comune": comune, "id": id, "famiglia": famiglia, "da": data.get("da", "")}
         for measure, sign, amount, where, key in PARTS.get(kind, ()):
             value = sign * (data[amount] if amount else 1)
@@ -101,13 +103,13 @@ PARTS: dict[str, Sequence[tuple[str, int, str, str, str]]] = {
         ("fondo_impegnato", 1, "massimale_centesimi", "", ""),
     ),
     "casa.GaranziaEscussa": (
-        ("fondo_impegnato", -1, "importo_centesimi", "", ""),
+        ("fondo_impegnato", -1, "taken", "", ""),
         ("fondo_escusso", 1, "importo_centesimi", "", "famiglia"),
     ),
     "casa.RecuperoIncassato": (("fondo_recuperato", 1, "importo_centesimi", "", "famiglia"),),
     "casa.GaranziaSvincolata": (
         ("garanzie_attive", -1, "", "", ""),
-        ("fondo_impegnato", -1, "left", "", ""),
+        ("fondo_impegnato", -1, "taken", "", ""),
     ),
 }
 MEASURES = sorted({part[0] for parts in PARTS.values() for part in parts})

@@ -25,9 +25,9 @@ def presa_in_carico(f: Famiglia, e: casa.FamigliaPresaInCarico, id: str) -> Iter
 
     Chi torna in carico torna con il debito che aveva.
     """
-    yield Quota("famiglie_in_carico", 1, e.comune)
     yield Quota("comune_della_famiglia", 1, e.comune, id)
     if not f.in_carico:
+        yield Quota("famiglie_in_carico", 1, e.comune)
         yield Quota("morosita", f.morosita, e.comune)
     f.comune, f.in_carico = e.comune, True
 
@@ -55,13 +55,13 @@ def sfratto_intimato(f: Famiglia, e: casa.SfrattoIntimato, id: str) -> Iterator[
 
 @famiglia.apporto
 def sfratto_prevenuto(f: Famiglia, e: casa.SfrattoPrevenuto, id: str) -> Iterator[Quota]:
-    yield Quota("sfratti_aperti", -1, f.sfratto_in)
+    yield Quota("sfratti_aperti", -1, f.sfratto_in or f.comune)
     yield Quota("sfratti_prevenuti", 1, f.comune)
 
 
 @famiglia.apporto
 def sfratto_eseguito(f: Famiglia, e: casa.SfrattoEseguito, id: str) -> Iterator[Quota]:
-    yield Quota("sfratti_aperti", -1, f.sfratto_in)
+    yield Quota("sfratti_aperti", -1, f.sfratto_in or f.comune)
     yield Quota("sfratti_eseguiti", 1, f.comune)
     yield Quota("famiglie_sfrattate", 1, f.comune, id)
 
@@ -69,8 +69,8 @@ def sfratto_eseguito(f: Famiglia, e: casa.SfrattoEseguito, id: str) -> Iterator[
 @famiglia.apporto
 def presa_in_carico_conclusa(f: Famiglia, e: casa.PresaInCaricoConclusa, id: str) -> Iterator[Quota]:
     """Chi non è più in carico non pesa più sulle morosità in essere."""
-    yield Quota("famiglie_in_carico", -1, f.comune)
     if f.in_carico:
+        yield Quota("famiglie_in_carico", -1, f.comune)
         yield Quota("morosita", -f.morosita, f.comune)
     f.in_carico = False
 
@@ -150,8 +150,10 @@ def garanzia_concessa(g: Garanzia, e: casa.GaranziaConcessa, id: str) -> Iterato
 
 @garanzia.apporto
 def garanzia_escussa(g: Garanzia, e: casa.GaranziaEscussa, id: str) -> Iterator[Quota]:
-    g.residuo -= e.importo_centesimi
-    yield Quota("fondo_impegnato", -e.importo_centesimi)
+    """Escussa in un giorno in cui era già svincolata (le date le scrivono le persone), non libera altro impegno."""
+    tolto = min(e.importo_centesimi, g.residuo)
+    g.residuo -= tolto
+    yield Quota("fondo_impegnato", -tolto)
     yield Quota("fondo_escusso", e.importo_centesimi, chiave=g.famiglia)
 
 
