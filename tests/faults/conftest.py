@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from stack.broker import Broker
@@ -26,12 +27,14 @@ def rounds(short: int, long: int) -> int:
 
 @dataclass
 class Outcome:
-    """What one fault came to. `recovery`: the worst of the seconds from the end of a fault to no lag."""
+    """What one fault came to. `recovery`: the worst of the seconds from the end of a fault to no lag; `judged`: how the
+    oracle is to judge, where that differs."""
 
     fault: str
     network: Network
     rounds: int = 0
     recovery: float = 0.0
+    judged: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     async def recovered(self, within: float = 30) -> None:
@@ -53,8 +56,8 @@ Try = Callable[..., "Trial"]
 class Trial:
     """`async with trial("3 relay killed") as outcome:` mistreat the network; at the end the oracle judges."""
 
-    def __init__(self, config: pytest.Config, outcome: Outcome, within: float, judged: dict[str, object]) -> None:
-        self._config, self._outcome, self._within, self._judged = config, outcome, within, judged
+    def __init__(self, config: pytest.Config, outcome: Outcome, within: float) -> None:
+        self._config, self._outcome, self._within = config, outcome, within
 
     async def __aenter__(self) -> Outcome:
         return self._outcome
@@ -65,7 +68,7 @@ class Trial:
             return
         outcome = self._outcome
         await outcome.recovered(self._within)
-        verdict = await judge(outcome.network, **self._judged)  # type: ignore[arg-type]
+        verdict = await judge(outcome.network, **outcome.judged)
         self._config.stash[LINES].append(outcome.line(verdict))
         print(outcome.line(verdict))
         assert not verdict.wrong, "\n".join(verdict.wrong)
@@ -114,7 +117,7 @@ async def network(networks: Callable[[], object]) -> Network:
 def trial(network: Network, pytestconfig: pytest.Config) -> Try:
     """Begins a trial: its name, within how many seconds no lag may be left, how the oracle judges where it differs."""
 
-    def begin(fault: str, within: float = 30, **judged: object) -> Trial:
-        return Trial(pytestconfig, Outcome(fault, network), within, judged)
+    def begin(fault: str, within: float = 30, **judged: Any) -> Trial:
+        return Trial(pytestconfig, Outcome(fault, network, judged=judged), within)
 
     return begin

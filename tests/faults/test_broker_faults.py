@@ -41,7 +41,7 @@ async def test_a_frozen_broker_is_outlived(network: Network, trial: Try) -> None
 @pytest.mark.needs_kafka_features
 async def test_a_wiped_broker_is_filled_again_from_the_journal(network: Network, trial: Try) -> None:
     """Commands go on meanwhile, and the dashboard goes on from its gates."""
-    async with trial("26 Kafka wiped, republished", within=60, made_again=True) as outcome:
+    async with trial("26 Kafka wiped, republished", within=60, order="in the end") as outcome:
         for _ in range(rounds(1, 10)):
             async with network.load.running():
                 await asyncio.sleep(1)
@@ -55,7 +55,7 @@ async def test_a_wiped_broker_is_filled_again_from_the_journal(network: Network,
 @pytest.mark.needs_kafka_features
 async def test_a_wipe_under_a_lagging_dashboard_loses_nothing(network: Network, trial: Try) -> None:
     """When the dashboard wakes, the new log is already longer than what it had read of the old one."""
-    async with trial("26 Kafka wiped under a lagging dashboard", within=60, made_again=True) as outcome:
+    async with trial("26 Kafka wiped under a lagging dashboard", within=60, order="in the end") as outcome:
         for _ in range(rounds(2, 10)):
             async with network.load.running():
                 await asyncio.sleep(0.5)
