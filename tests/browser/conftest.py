@@ -117,6 +117,11 @@ class Visita:
     async def apri(self, path: str) -> None:
         await self.page.goto(self.base + path)
 
+    async def segui(self, selector: str) -> None:
+        """Clicks what leads to another page, and waits for it."""
+        async with self.page.expect_navigation():
+            await self.page.click(selector)
+
     async def testo(self, selector: str) -> str:
         return (await self.page.locator(selector).inner_text()).strip()
 
