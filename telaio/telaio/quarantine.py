@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 from telaio.consumer import store
 from telaio.consumer.gate import Gate, Subject
-from telaio.consumer.ingest import INFRASTRUCTURE, ingest
+from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest
 from telaio.consumer.record import Received, receive
 from telaio.database import Connection, savepoint
 from telaio.service import Consumption
@@ -43,6 +44,19 @@ _ENTRIES = """
 select id, topic, partition, record as "offset", key, value, source, subject, version, reason, detail, arrived_at
 from waiting where discarded_at is null and ($1::bigint[] is null or id = any($1)) order by id
 """
+
+
+_KEPT = (
+    "topic, partition, record, key, value, source, subject, version, reason, detail, arrived_at, discarded_at,"
+    " discarded_why"
+)
+_ORDER = "source, subject, version, id"
+_DISCARD_AGAIN = f"""
+insert into waiting ({_KEPT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+on conflict (topic, partition, record) do update set source = excluded.source, subject = excluded.subject,
+    version = excluded.version, discarded_at = excluded.discarded_at, discarded_why = excluded.discarded_why
+where waiting.value is not distinct from excluded.value
+"""  # noqa: S608
 
 
 async def entries(consumption: Consumption, ids: Sequence[int] | None = None) -> list[Entry]:
@@ -93,24 +107,41 @@ async def discard(
         if owner is None or number is None:
             raise SubjectUnknown(str(id))
         await connection.execute(
-            "update waiting set discarded_at = clock_timestamp(), discarded_why = $2 where id = $1", id, why
+            "update waiting set discarded_at = clock_timestamp(), discarded_why = $2,"
+            " source = $3, subject = $4, version = $5 where id = $1",
+            *(id, why, *owner, number),
         )
-        await _pass_over(connection, consumption, owner, number)
+        await _pass_over(connection, consumption.effect, owner, number)
+
+
+async def discarded(connection: Connection) -> list[Any]:
+    """What was set aside, each entity's in version order."""
+    return await connection.fetch(f"select {_KEPT} from waiting where discarded_at is not null order by {_ORDER}")  # noqa: S608
+
+
+async def discard_again(connection: Connection, effect: Effect, rows: Sequence[Any]) -> None:
+    """Sets aside in these tables what was set aside in others: a read model filled anew stops at the same records."""
+    await connection.executemany(_DISCARD_AGAIN, [tuple(row) for row in rows])
+    for row in rows:
+        await _pass_over(connection, effect, (row["source"], row["subject"]), row["version"])
 
 
 async def _owner(connection: Connection, entry: Entry, subject: str | None) -> Subject | None:
-    """Source and subject of the record; where it does not say, the only source that has this subject on its topic."""
+    """Source and subject of the record; where it does not say, the only source that has this subject on its topic, be
+    it only in what waits behind the record."""
     if entry.source and entry.subject:
         return entry.source, entry.subject
     named = subject or entry.subject
     service = entry.topic.partition(".")[0]
     rows = await connection.fetch(
-        "select source from gate where subject = $1 and split_part(source, '/', 2) = $2", named, service
+        "select source from gate where subject = $1 and split_part(source, '/', 2) = $2"
+        " union select source from waiting where subject = $1 and split_part(source, '/', 2) = $2",
+        *(named, service),
     )
     return (rows[0]["source"], named) if named and len(rows) == 1 else None
 
 
-async def _pass_over(connection: Connection, consumption: Consumption, subject: Subject, version: int) -> None:
+async def _pass_over(connection: Connection, effect: Effect, subject: Subject, version: int) -> None:
     """Advances the gate over a version that will never come, and drains what waited for it."""
     gate = (await store.load_gates(connection, [subject])).get(subject, Gate())
     if gate.version + 1 != version:
@@ -118,7 +149,7 @@ async def _pass_over(connection: Connection, consumption: Consumption, subject: 
     await store.save_gates(connection, {subject: Gate(version, None, gate.forked)}, [subject])
     waiting = (await store.load_waiting(connection, [subject])).get(subject, {})
     for _, record in waiting.get(version + 1, [])[:1]:
-        await ingest(connection, consumption.effect, [record.ready()])
+        await ingest(connection, effect, [record.ready()])
 
 
 def _record(entry: Entry) -> Received:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from telaio.consumer import store
 from telaio.consumer.ingest import ingest, ingest_singly
 from telaio.consumer.record import Received, receive
 from telaio.database import transaction
@@ -51,7 +52,10 @@ class Desk:
 
 @pytest.fixture
 async def desk(start: Start) -> Desk:
-    runtime = await start()
+    return await _desk(await start())
+
+
+async def _desk(runtime: Runtime) -> Desk:
     await runtime.pool.execute(
         "create table sheet (line bigint generated always as identity, subject text, version int)"
     )
@@ -100,6 +104,39 @@ async def test_an_unreadable_record_is_discarded_with_the_version_it_held(desk: 
         await quarantine.discard(desk.consumption, entry.id, "illeggibile")
     await quarantine.discard(desk.consumption, entry.id, "illeggibile", version=2)
     assert (await desk.lines(), await desk.waiting()) == ([1, 3], [])
+
+
+async def test_an_entity_whose_first_record_is_unreadable_is_named_by_what_waits_behind(desk: Desk) -> None:
+    unreadable = raw(1)
+    unreadable.value = b"{"
+    await desk.arrive(unreadable, raw(2))
+    (entry,) = [e for e in await quarantine.entries(desk.consumption) if e.version is None]
+    await quarantine.discard(desk.consumption, entry.id, "illeggibile", version=1)
+    assert (await desk.lines(), await desk.waiting()) == ([2], [])
+
+
+async def test_what_was_set_aside_is_set_aside_in_a_read_model_filled_anew(desk: Desk, start: Start) -> None:
+    records = [raw(1), bad(2), raw(3), bad(4), raw(5)]
+    await desk.arrive(*records)
+    for entry in [e for e in await quarantine.entries(desk.consumption) if e.reason == "dati-non-validi"]:
+        await quarantine.discard(desk.consumption, entry.id, "di prova")
+    other = await _desk(await start())
+    await other.arrive(*records)
+    async with desk.consumption.transaction() as old, other.consumption.transaction() as new:
+        await quarantine.discard_again(new, other.sheet, await quarantine.discarded(old))
+    assert (await other.lines(), await other.waiting()) == ([1, 3, 5], [])
+    assert await other.runtime.pool.fetch("select discarded_why from waiting") == [("di prova",), ("di prova",)]
+
+
+async def test_what_waits_from_an_old_log_does_not_hide_records_of_the_new_one(desk: Desk) -> None:
+    first, second = raw(1), raw(2)
+    unreadable = Raw(first.topic, first.partition, second.offset, b"famiglia/1", b"{")
+    await desk.arrive(unreadable)
+    async with desk.consumption.transaction() as connection:
+        await store.restart(connection, first.topic, first.partition)
+    await desk.arrive(second)
+    await desk.arrive(first)
+    assert (await desk.lines(), await desk.waiting()) == ([1, 2], [("busta-non-valida", None)])
 
 
 async def test_a_good_record_after_a_discarded_version_is_a_repeat(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from telaio.service import OwnCommand
 
 from cruscotto import generation
 from cruscotto.projection import Projection
+from telaio import quarantine
 
 TAIL = 1_000
 """A pass that reads fewer records than this is the last one of a rebuild."""
@@ -28,7 +29,10 @@ COMPARED = {
 
 async def fill(runtime: Runtime, name: str, topics: Sequence[str], progress: Progress = lambda *_: None) -> int:
     """Fills a generation from Kafka up to its end, but for what came in during the last short pass; returns the
-    records read. Under a steady load there is always something new: the live reader goes on from there."""
+    records read. Under a steady load there is always something new: the live reader goes on from there.
+
+    What an operator set aside in the served generation is set aside in this one.
+    """
     total, read = 0, TAIL
     while read >= TAIL:
         read = await replay(
@@ -39,6 +43,10 @@ async def fill(runtime: Runtime, name: str, topics: Sequence[str], progress: Pro
             progress=progress,
         )
         total += read
+    async with generation.in_served(runtime.pool) as connection:
+        discarded = await quarantine.discarded(connection)
+    async with generation.in_generation(runtime.pool, name) as connection:
+        await quarantine.discard_again(connection, Projection(), discarded)
     await generation.finish(runtime.pool, name)
     return total
 

@@ -57,10 +57,14 @@ async def offsets(connection: Connection, partitions: Iterable[Partition]) -> di
 
 
 async def restart(connection: Connection, topic: str, partition: int) -> None:
-    """Begins a partition again: its log is a new one."""
+    """Begins a partition again: its log is a new one. What waits from the old one leaves its offset to a record of the
+    new one, which could not be parked otherwise."""
     await connection.execute(
         "update consumer_offset set next_offset = 0, digest = null where (topic, partition) = ($1, $2)",
         *(topic, partition),
+    )
+    await connection.execute(
+        "update waiting set record = -id where (topic, partition) = ($1, $2) and record >= 0", topic, partition
     )
 
 
