@@ -82,8 +82,8 @@ async def _prove(connection: Connection, fatti: Sequence[Any]) -> list[Prova]:
     prove = []
     for f in fatti:
         soggetto = f["source"], f["subject"]
-        dove = loro.get(famiglie.get(soggetto, soggetto), sue[soggetto])
-        prove.append(_prova(f, sue[soggetto], dove))
+        sua = sue.get(soggetto, Storia())
+        prove.append(_prova(f, sua, loro.get(famiglie.get(soggetto, soggetto), sua)))
     return prove
 
 

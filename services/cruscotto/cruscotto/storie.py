@@ -12,9 +12,11 @@ from telaio.database import Connection
 from cruscotto.collocazione import NON_RILEVATO
 from cruscotto.fold import Fact, Subject, corrected
 
+# Solo ciò che dice un luogo, una famiglia o una correzione: il resto della storia qui non serve.
 _STORIE = """
 select source, subject, id::text, type, schema_version, data, recorded_at from fact
-join unnest($1::text[], $2::text[]) as s (source, subject) using (source, subject) order by source, subject, version
+join unnest($1::text[], $2::text[]) as s (source, subject) using (source, subject)
+where data ?| array['comune', 'famiglia'] or type = $3 order by source, subject, version
 """
 
 
@@ -34,7 +36,7 @@ class Rettifica:
 
 @dataclass(frozen=True)
 class Storia:
-    """Gli eventi di un soggetto in ordine, rettificati; e le rettifiche, per id dell'evento sbagliato."""
+    """Gli eventi che dicono dove o di chi è un soggetto, rettificati; le rettifiche, per id dell'evento sbagliato."""
 
     eventi: Sequence[Event] = ()
     rettifiche: dict[str, Rettifica] = field(default_factory=dict)
@@ -54,10 +56,12 @@ class Storia:
 
 
 async def storie(connection: Connection, soggetti: Sequence[Subject]) -> dict[Subject, Storia]:
-    """Le storie di quei soggetti; di chi non ha fatti, nessuna."""
+    """Le storie di quei soggetti; di chi non ne ha, nessuna."""
     if not soggetti:
         return {}
-    righe = await connection.fetch(_STORIE, [s for s, _ in soggetti], [s for _, s in soggetti])
+    righe = await connection.fetch(
+        _STORIE, [s for s, _ in soggetti], [s for _, s in soggetti], EventoRettificato.type_name
+    )
     return {
         soggetto: _storia(
             [(Fact(r["id"], r["type"], r["schema_version"], from_json(r["data"])), r["recorded_at"]) for r in sue]
