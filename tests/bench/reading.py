@@ -8,8 +8,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 from casa.service import servizio as casa
 from cruscotto import generation
-from cruscotto.projection import Projection
 from cruscotto.rebuild import fill as refill
+from cruscotto.service import consumo
 from cruscotto.service import servizio as cruscotto
 from telaio.consumer.ingest import Effect, ingest
 from telaio.consumer.reader import Reader
@@ -129,11 +129,11 @@ async def _wrapper(world: World, runtime: Runtime, effect: Effect, count: int) -
 
 async def _batches(runtime: Runtime, records: Sequence[Any], size: int) -> float:
     """The same effect (facts, gate, read models), `size` events to a transaction."""
-    name = await generation.create(runtime.pool)
+    name, effect = await generation.create(runtime.pool), consumo(runtime).effect
     with Stopwatch() as watch:
         for start in range(0, len(records), size):
             async with generation.in_generation(runtime.pool, name, durable=True) as connection:
-                await ingest(connection, Projection(), receive(records[start : start + size]))
+                await ingest(connection, effect, receive(records[start : start + size]))
     return watch.per_second(len(records))
 
 

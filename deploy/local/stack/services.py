@@ -42,8 +42,8 @@ class ServiceSpec:
 SERVICES = (
     ServiceSpec("casa", "consorzio-tenda"),
     ServiceSpec("lavoro", "cooperativa-la-sorgente"),
-    ServiceSpec("giovani", "cooperativa-la-nuvola"),
-    ServiceSpec("punti", "associazione-ama"),
+    ServiceSpec("giovani", "cooperativa-la-nuvola-del-sacco"),
+    ServiceSpec("punti", "ama-brescia"),
     ServiceSpec("cruscotto", "ambito"),
 )
 
