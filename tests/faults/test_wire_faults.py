@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from telaio.service import Consumption
@@ -11,6 +12,7 @@ from telaio.service import Consumption
 from telaio import quarantine
 
 from .conftest import Outcome, Try, rounds
+from .ledger import Entry
 from .network import Network
 from .oracle import shows
 from .wire import Sent, Wire, consumption
@@ -84,7 +86,9 @@ async def test_one_poisoned_record_in_a_thousand_takes_nothing_with_it(wire: Wir
     async with trial("14 poison, then the good record", order="never", sent=wire.delivered) as outcome:
         records = [replace(r, headers=ODD_HEADERS) for r in wire.take(3)]
         victims = _victims(records)
-        await wire.put(victims[r](r) if r in victims else r for r in records)
+        strange = _of_a_later_release(records[0])
+        wire.delivered += [s.entry for s in strange]
+        await wire.put([victims[r](r) if r in victims else r for r in records] + strange)
         await outcome.recovered()
         behind = {r.entry.id for r in records if _behind(r, victims)}
         assert await wire.waiting() == len(behind)
@@ -95,8 +99,21 @@ async def test_one_poisoned_record_in_a_thousand_takes_nothing_with_it(wire: Wir
         await _cleared(wire, outcome)
 
 
-def _victims(records: list[Sent]) -> dict[Sent, Spoil]:
-    """One record in a thousand, but each kind of poison once; one an entity."""
+def _of_a_later_release(record: Sent) -> list[Sent]:
+    """Three events of an entity of its own, of which this release knows neither type nor schema: facts all the same."""
+    subject = f"famiglia/{uuid4()}"
+    kinds = [("casa.DelFuturo", 1), ("casa.MorositaRilevata", 99), ("casa.DelFuturo", 2)]
+    found = []
+    for version, (kind, schema) in enumerate(kinds, 1):
+        entry = Entry(subject, version, str(uuid4()), f"{kind}/{schema}", record.entry.data)
+        names = {"id": entry.id, "subject": subject, "entityversion": version, "type": kind}
+        value = _told(record, **names, dataschema=f"/schemas/{kind}/{schema}")
+        found.append(replace(record, entry=entry, key=subject.encode(), value=value))
+    return found
+
+
+def _victims(records: list[Sent], *, first: bool = True) -> dict[Sent, Spoil]:
+    """One record in a thousand, but each kind of poison once; one an entity, at times the `first`."""
     subjects = list(dict.fromkeys(r.entry.subject for r in records))
     count = max(len(POISON), len(records) // 1000)
     chosen = {subject: number for number, subject in enumerate(subjects[:count])}
@@ -104,7 +121,7 @@ def _victims(records: list[Sent]) -> dict[Sent, Spoil]:
     return {
         r: kinds[chosen[r.entry.subject] % len(kinds)]
         for r in records
-        if r.entry.subject in chosen and r.entry.version == 1 + chosen[r.entry.subject] % 2
+        if r.entry.subject in chosen and r.entry.version == 2 - first * chosen[r.entry.subject] % 2
     }
 
 
@@ -149,7 +166,7 @@ async def test_a_record_set_aside_lets_its_successors_through_also_when_rebuilt(
     """The good record never comes: the operator says whose it was."""
     async with trial("14 poison set aside", order="never") as outcome:
         records = wire.take(1)
-        victims = dict.fromkeys(_victims(records), POISON["no content"])
+        victims = dict.fromkeys(_victims(records, first=False), POISON["no content"])
         await wire.put(victims[r](r) if r in victims else r for r in records)
         await outcome.recovered()
         async with consumption(wire.network) as reading:
