@@ -37,8 +37,13 @@ class Outcome:
     judged: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    async def over(self, within: float = 30) -> None:
+        """A fault is over, the load goes on: waits until the dashboard shows as much as is committed now (I5)."""
+        self.rounds += 1
+        self.recovery = max(self.recovery, await self.network.caught_up(within))
+
     async def recovered(self, within: float = 30) -> None:
-        """The fault is over: waits until nothing lags (I5)."""
+        """All is over: waits until nothing lags (I5)."""
         self.recovery = max(self.recovery, await self.network.settled(within))
 
     def line(self, verdict: Verdict) -> str:

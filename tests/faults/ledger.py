@@ -28,11 +28,12 @@ class Ledger:
     """A file with one entry a line, written as answers come in."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._file, self.count = file, 0
         file.touch()
 
     def write(self, entry: Entry) -> None:
         """Adds an entry. A repeated answer adds it again: it must be the same."""
+        self.count += 1
         with self._file.open("a") as lines:
             lines.write(json.dumps(asdict(entry)) + "\n")
 

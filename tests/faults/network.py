@@ -115,6 +115,14 @@ class Network:
         finally:
             await connection.close()
 
+    async def caught_up(self, within: float) -> float:
+        """Seconds until the dashboard shows as many events as are committed now. Raises: AssertionError."""
+        begun, committed = time.monotonic(), self.ledger.count
+        while (shown := await self.served("select count(*) from {}.fact")) < committed:
+            assert time.monotonic() < begun + within, f"after {within:g} s {shown} events shown of {committed}"
+            await asyncio.sleep(0.05)
+        return time.monotonic() - begun
+
     async def settled(self, within: float = 30) -> float:
         """Seconds until nothing is left to ship and everything shipped is read. Raises: AssertionError with the lag."""
         begun, lag = time.monotonic(), ""

@@ -22,7 +22,7 @@ async def test_a_broker_restarted_or_killed_loses_and_reorders_nothing(network: 
                 await asyncio.sleep(0.5)
                 assert network.load.told.accepted > before, "commands wait for Kafka"
                 await off_loop(network.broker.start)
-                outcome.rounds += 1
+                await outcome.over()
 
 
 async def test_a_frozen_broker_is_outlived(network: Network, trial: Try) -> None:
@@ -34,8 +34,7 @@ async def test_a_frozen_broker_is_outlived(network: Network, trial: Try) -> None
             await asyncio.sleep(rounds(8, 60))
             assert network.load.told.accepted > before, "commands wait for Kafka"
             await off_loop(network.broker.resume)
-            await asyncio.sleep(1)
-            outcome.rounds += 1
+            await outcome.over(45)
 
 
 @pytest.mark.needs_kafka_features

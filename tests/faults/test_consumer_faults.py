@@ -25,7 +25,7 @@ async def test_a_dashboard_killed_at_any_point_applies_every_event_once(network:
                 with network.cruscotto_proxy.rule(point, killing(network.cruscotto.kill)) as rule:
                     await asyncio.wait_for(rule.done.wait(), 30)
                 await off_loop(network.cruscotto.start)
-                outcome.rounds += 1
+                await outcome.over()
 
 
 async def test_a_dashboard_killed_at_random_applies_every_event_once(network: Network, trial: Try) -> None:
@@ -35,7 +35,7 @@ async def test_a_dashboard_killed_at_random_applies_every_event_once(network: Ne
             await asyncio.sleep(chance.uniform(0.2, 1.5))
             await off_loop(network.cruscotto.kill)
             await off_loop(network.cruscotto.start)
-            outcome.rounds += 1
+            await outcome.over()
 
 
 async def test_a_dashboard_told_to_stop_finishes_its_batch_and_leaves_the_group(network: Network, trial: Try) -> None:
@@ -53,4 +53,4 @@ async def test_a_dashboard_told_to_stop_finishes_its_batch_and_leaves_the_group(
                 await stopping.pop()
                 assert finished.hits == 1, "the batch was cut short"
             await off_loop(network.cruscotto.start)
-            outcome.rounds += 1
+            await outcome.over(8)

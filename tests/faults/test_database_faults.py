@@ -80,7 +80,7 @@ async def test_a_database_killed_under_load_loses_nothing(network: Network, tria
                 await off_loop(server.kill)
                 await asyncio.sleep(0.3)
                 await off_loop(server.start)
-                outcome.rounds += 1
+                await outcome.over()
 
 
 async def test_a_database_that_refuses_to_write_is_waited_for(network: Network, trial: Try) -> None:
@@ -93,8 +93,7 @@ async def test_a_database_that_refuses_to_write_is_waited_for(network: Network, 
                 await asyncio.sleep(rounds(2, 20))
                 assert await _written(network, server) == before, "it was written to"
                 await _flip(server, on=False)
-                await asyncio.sleep(0.5)
-                outcome.rounds += 1
+                await outcome.over()
 
 
 async def _written(network: Network, server: Postgres) -> int:

@@ -46,15 +46,14 @@ async def test_a_rebuild_under_load_is_swapped_in_and_back(network: Network, tri
                 await off_loop(network.cruscotto.run, "rebuild")
                 outcome.notes.append(f"rebuilt in {time.monotonic() - begun:.1f} s")
                 after = await _served(network)
-                await asyncio.sleep(0.5)
+                await outcome.over()
             await outcome.recovered()
             verdict = await judge(network, rebuilt=False)
             assert not verdict.wrong, verdict.wrong
             async with network.load.running():
                 await off_loop(network.cruscotto.run, "rebuild", "--indietro")
-                await asyncio.sleep(0.5)
+                await outcome.over()
             assert after != before == await _served(network)
-            outcome.rounds += 1
 
 
 async def _served(network: Network) -> Any:

@@ -76,5 +76,5 @@ async def test_a_service_killed_at_random_loses_nothing(network: Network, trial:
                 await asyncio.sleep(chance.uniform(0.1, 1.2))
                 await off_loop(network.casa.kill)
                 await off_loop(network.casa.start)
-                outcome.rounds += 1
+                await outcome.over()
         assert network.load.told.repeated > repeated
