@@ -54,7 +54,7 @@ def _calm_collector() -> None:
     """What is loaded stays; batches of thousands of events must not set off a collection each (measured × 2.5)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000, 10, 10)
 
 
 class _Server(uvicorn.Server):

@@ -23,7 +23,7 @@ READING: dict[str, Any] = {
     "auto_offset_reset": "none",
     "max_records": MAX_RECORDS,
     "batch_timeout_ms": BATCH_TIMEOUT_MS,
-    "max_partition_fetch_bytes": 4 * 1024 * 1024,
+    "max_partition_fetch_bytes": 1024 * 1024,  # decoded, a fetch is ten times its size in memory
     "fetch_max_wait_ms": 100,
     "session_timeout_ms": 15_000,
     "rebalance_timeout_ms": 60_000,
