@@ -22,6 +22,7 @@ from bench.world import World
 RATE, BURST = 200, 4
 PARTNER = "consorzio-tenda"
 ASK_EVERY_SECONDS = 0.005
+WARM_UP = 400
 
 
 async def measure(world: World, events: int, rounds: int) -> list[Result]:
@@ -85,7 +86,7 @@ async def _play(casa: str, cruscotto: str, issuer: Issuer, events: int) -> list[
             await asyncio.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
             await asyncio.gather(*[_command(desk, number + i, answered) for i in range(BURST)])
         await asyncio.wait_for(watching, 60)
-    return _waits(sorted(answered), seen)
+    return _waits(sorted(answered), seen)[WARM_UP:]
 
 
 def _waits(answered: list[float], seen: list[tuple[float, int]]) -> list[float]:

@@ -10,7 +10,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
 MAX_RECORDS = 5_000
-BATCH_TIMEOUT_MS = 10  # FastStream sleeps as long again after an empty poll
+BATCH_TIMEOUT_MS = 5  # FastStream sleeps as long again after an empty poll
 CONNECTION: dict[str, Any] = {
     "log_level": logging.DEBUG,
     "graceful_timeout": 10,
@@ -23,7 +23,7 @@ READING: dict[str, Any] = {
     "auto_offset_reset": "none",
     "max_records": MAX_RECORDS,
     "batch_timeout_ms": BATCH_TIMEOUT_MS,
-    "max_partition_fetch_bytes": 1024 * 1024,  # decoded, a fetch is ten times its size in memory
+    "max_partition_fetch_bytes": 2 * 1024 * 1024,
     "fetch_max_wait_ms": 100,
     "session_timeout_ms": 15_000,
     "rebalance_timeout_ms": 60_000,
