@@ -25,14 +25,17 @@ async def test_a_broker_restarted_or_killed_loses_and_reorders_nothing(network: 
                 await outcome.over()
 
 
-async def test_a_frozen_broker_is_outlived(network: Network, trial: Try) -> None:
-    """Connections stay open and nobody answers; what was sent before may still be written when it wakes."""
+async def test_a_frozen_broker_is_outlived_also_by_a_service_killed_meanwhile(network: Network, trial: Try) -> None:
+    """Connections stay open and nobody answers; what was sent before may still be written when it wakes, or is gone
+    with the process that sent it."""
     async with trial("5 broker black-holed", within=45) as outcome, network.load.running():
         for _ in range(rounds(1, 5)):
             await off_loop(network.broker.pause)
             before = network.load.told.accepted
-            await asyncio.sleep(rounds(8, 60))
+            await asyncio.sleep(rounds(6, 55))
             assert network.load.told.accepted > before, "commands wait for Kafka"
+            await off_loop(network.casa.kill)
+            await off_loop(network.casa.start)
             await off_loop(network.broker.resume)
             await outcome.over(45)
 
