@@ -3,7 +3,7 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
-MEMBERS := schemas telaio services/casa services/cruscotto deploy/local
+MEMBERS := schemas telaio services/casa services/lavoro services/giovani services/punti services/cruscotto deploy/local
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-embedded check up down status clean bench faults schemas vendor system lock
@@ -22,7 +22,7 @@ test-embedded: $(READY) ## the connected tests on the embedded broker, as on a m
 
 check: $(READY) ## style, types, import rules, sizes, exported schemas
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy schemas/contratti telaio/telaio services/casa/casa services/cruscotto/cruscotto deploy/local/stack deploy/local/scenario tests/bench
+	@$(BIN)/mypy schemas/contratti telaio/telaio $(foreach s,casa lavoro giovani punti cruscotto,services/$(s)/$(s)) deploy/local/stack deploy/local/scenario tests/bench
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contratti.esporta --check
 	@$(BIN)/pytest -q tests/architecture

@@ -47,7 +47,7 @@ def test_a_canary_of_each_bound_is_seen(tmp_path: Path, name: str, text: str, wh
     assert all(isinstance(b, Breach) for b in found)
 
 
-@pytest.mark.parametrize("strand", ["casa"])
+@pytest.mark.parametrize("strand", ["casa", "lavoro", "giovani", "punti"])
 def test_a_strand_stays_under_its_size(strand: str) -> None:
     files = [f for f in sources() if f.startswith(f"services/{strand}/{strand}/")]
     assert files

@@ -28,9 +28,17 @@ class User:
     ente: str
 
 
+LA_SORGENTE, LA_NUVOLA = "cooperativa-la-sorgente", "cooperativa-la-nuvola-del-sacco"
+
 UTENTI = (
     User("anna.bianchi", "Anna Bianchi", "operatrice di casa", ("operatore",), ("casa",), "consorzio-tenda"),
     User("paolo.ferrari", "Paolo Ferrari", "responsabile di casa", ("responsabile",), ("casa",), "consorzio-tenda"),
+    User("marta.villa", "Marta Villa", "Agente Sviluppo Lavoro", ("operatore",), ("lavoro",), LA_SORGENTE),
+    User("davide.moretti", "Davide Moretti", "responsabile di lavoro", ("responsabile",), ("lavoro",), LA_SORGENTE),
+    User("sara.greco", "Sara Greco", "facilitatrice di giovani", ("operatore",), ("giovani",), LA_NUVOLA),
+    User("marco.leali", "Marco Leali", "responsabile di giovani", ("responsabile",), ("giovani",), LA_NUVOLA),
+    User("chiara.fontana", "Chiara Fontana", "facilitatrice dei Punti", ("operatore",), ("punti",), "ama-brescia"),
+    User("roberto.zani", "Roberto Zani", "responsabile dei Punti", ("responsabile",), ("punti",), "ama-brescia"),
     User("giulia.rossi", "Giulia Rossi", "coordinatrice del distretto", ("coordinatore",), ("*",), "ambito"),
     User("luca.conti", "Luca Conti", "amministratore tecnico", ("amministratore_tecnico",), ("*",), "ambito"),
     User("elena.galli", "Elena Galli", "responsabile protezione dati", ("protezione_dati",), ("*",), "ambito"),

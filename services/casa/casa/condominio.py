@@ -6,9 +6,10 @@ Fonte: #genera_azioni, il custode sociale del condominio di Carpenedolo.
 from datetime import date
 
 from contratti import casa
+from telaio.calendar import after_months
 from telaio.entity import Entity, Events, Rejected, State
 
-from casa.regole import Regole, dopo_mesi
+from casa.regole import Regole
 
 
 class Condominio(State):
@@ -99,7 +100,7 @@ def scegli_junior(condominio: Condominio, comando: casa.CustodeJuniorScelto, reg
     if condominio.junior_autonomo_il:
         raise Rejected("junior-gia-autonomo", "Il custode junior è già autonomo.")
     mesi = regole.mesi_di_prova_del_custode.al(condominio.custode_dal_il)
-    if comando.avvenuto_il < dopo_mesi(condominio.custode_dal_il, mesi):
+    if comando.avvenuto_il < after_months(condominio.custode_dal_il, mesi):
         raise Rejected("prova-non-conclusa", f"La prova del custode dura {mesi} mesi.")
     return [comando]
 
@@ -116,6 +117,6 @@ def rendi_autonomo(condominio: Condominio, comando: casa.CustodeJuniorResoAutono
     if condominio.junior_autonomo_il:
         raise Rejected("junior-gia-autonomo", "Il custode junior è già autonomo.")
     mesi = regole.mesi_di_affiancamento_del_junior.al(condominio.junior_scelto_il)
-    if comando.avvenuto_il < dopo_mesi(condominio.junior_scelto_il, mesi):
+    if comando.avvenuto_il < after_months(condominio.junior_scelto_il, mesi):
         raise Rejected("affiancamento-non-concluso", f"L'affiancamento del custode junior dura {mesi} mesi.")
     return [comando]

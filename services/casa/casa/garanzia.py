@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from contratti import casa
+from telaio.calendar import after_months
 from telaio.entity import Entity, Rejected, State
-
-from casa.regole import dopo_mesi
 
 
 class Garanzia(State):
@@ -37,7 +36,7 @@ def _(garanzia: Garanzia | None, evento: casa.GaranziaConcessa) -> Garanzia:
         alloggio=evento.alloggio,
         massimale_centesimi=evento.massimale_centesimi,
         concessa_il=evento.avvenuto_il,
-        scade_il=dopo_mesi(evento.avvenuto_il, evento.mesi),
+        scade_il=after_months(evento.avvenuto_il, evento.mesi),
     )
 
 

@@ -9,7 +9,7 @@ from casa.alloggio import Alloggio
 from casa.famiglia import Famiglia
 from casa.fondo import Fondo
 from casa.garanzia import Garanzia, garanzie
-from casa.regole import Regole, dopo_mesi
+from casa.regole import Regole
 from contratti import casa
 from contratti.rete import Event
 from telaio.entity import Rejected
@@ -209,20 +209,6 @@ def test_corrections_keep_claims_and_recoveries_within_their_bounds() -> None:
 
 def test_a_guarantee_ends_after_its_months() -> None:
     assert after(concessa(mesi=12)).scade_il == date(2017, 3, 20)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "end"),
-    [
-        (date(2016, 1, 31), 1, date(2016, 2, 29)),
-        (date(2015, 8, 31), 6, date(2016, 2, 29)),
-        (date(2016, 12, 1), 1, date(2017, 1, 1)),
-        (date(2016, 11, 30), 1, date(2016, 12, 30)),
-        (date(2016, 6, 15), 18, date(2017, 12, 15)),
-    ],
-)
-def test_months_end_on_the_same_day_or_on_the_last_of_the_month(day: date, months: int, end: date) -> None:
-    assert dopo_mesi(day, months) == end
 
 
 def test_the_rules_shipped_have_a_source_and_say_what_is_to_be_confirmed() -> None:

@@ -1,31 +1,58 @@
-"""The declaration: everything the contract says of casa can happen, and says in Italian what it is."""
+"""Every strand publishes its whole contract and says in Italian what each command is."""
+
+from collections.abc import Iterator
 
 import pytest
-from casa.service import servizio
 from contratti.esporta import modelli
 from contratti.rete import CoprogettazioneSvolta, IncontroDiReteSvolto
 from telaio.command import CommandSpec
 from telaio.network import coprogettazioni, incontri_di_rete
+from telaio.rules import Dated
 from telaio.testing.given import given
 
-COMMANDS = [pytest.param(c, id=f"{e.kind}/{n}") for e in servizio.entities for n, c in e.commands.items()]
+from .conftest import STRANDS, declaration
+
+EVERY_SERVICE = {CoprogettazioneSvolta.type_name, IncontroDiReteSvolto.type_name}
 
 
-def test_casa_publishes_all_its_events_and_those_of_the_network() -> None:
-    contract = {m.type_name for m in modelli() if m.type_name.startswith("casa.")}
-    assert set(servizio.events) == contract | {CoprogettazioneSvolta.type_name, IncontroDiReteSvolto.type_name}
+def commands() -> Iterator[object]:
+    for strand in STRANDS:
+        for entity in declaration(strand).entities:
+            for name, command in entity.commands.items():
+                yield pytest.param(command, id=f"{strand}/{entity.kind}/{name}")
 
 
-def test_every_event_belongs_to_one_entity() -> None:
-    handled = [m.type_name for e in servizio.entities for m in e.handlers]
+@pytest.mark.parametrize("strand", STRANDS)
+def test_a_strand_publishes_all_its_events_and_those_of_the_network(strand: str) -> None:
+    own = {m.type_name for m in modelli() if m.type_name.startswith(f"{strand}.")}
+    assert set(declaration(strand).events) == own | EVERY_SERVICE
+
+
+@pytest.mark.parametrize("strand", STRANDS)
+def test_every_event_belongs_to_one_entity(strand: str) -> None:
+    handled = [m.type_name for e in declaration(strand).entities for m in e.handlers]
     assert len(handled) == len(set(handled))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", list(commands()))
 def test_every_command_describes_itself(command: CommandSpec) -> None:
     assert command.description.endswith((".", ";"))
     assert "Raises" not in command.description
     assert all(field.title for field in command.model.model_fields.values())
+
+
+@pytest.mark.parametrize("strand", STRANDS)
+def test_every_rule_has_its_source_and_says_whether_it_is_to_be_confirmed(strand: str) -> None:
+    service = declaration(strand)
+    if service.rules is None or service.rules_file is None:
+        pytest.skip(f"{strand} has no dated rules")
+    rules = service.rules.load(service.rules_file)
+    for name in service.rules.model_fields:
+        dated = getattr(rules, name)
+        assert isinstance(dated, Dated)
+        for validity in dated.root:
+            assert validity.fonte
+            assert validity.da_verificare or "esempio" not in validity.fonte
 
 
 def test_the_network_s_meetings_are_recorded_once() -> None:

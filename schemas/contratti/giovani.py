@@ -1,0 +1,1 @@
+"""Gli eventi della linea giovani: facilitatori, laboratori, catalogo scuola-lavoro, eventi territoriali."""

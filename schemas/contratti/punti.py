@@ -1,0 +1,1 @@
+"""Gli eventi dei Punti di Comunità: luoghi, gruppi, ascolti, fareassieme, aiuti, idee."""
