@@ -69,11 +69,14 @@ def fold(
 
 
 def follow(entity: Entity[Any], states: dict[Key, State | None], old: State | None, new: State | None) -> None:
-    """Changes in `states` the ledgers that sum this entity."""
+    """Changes in `states` the ledgers that sum this entity; one that is not there is only named, to be loaded."""
     for ledger in entity.followers:
-        assert ledger.singleton is not None
-        key = (ledger.kind, ledger.singleton)
-        states[key] = ledger.follow(entity.kind, states.get(key), old, new)
+        for id, before, after in ledger.shares(entity.kind, old, new):
+            key = (ledger.kind, id)
+            if ledger.singleton or states.get(key) is not None:
+                states[key] = ledger.follow(entity.kind, states.get(key), before, after)
+            else:
+                states[key] = None
 
 
 def check(entities: Mapping[str, Entity[Any]], states: Mapping[Key, State | None]) -> None:

@@ -78,6 +78,7 @@ class Entity(Generic[S]):
     claims: list[Claim] = field(default_factory=list)
     invariants: list[Callable[[S], None]] = field(default_factory=list)
     summed: dict[str, Callable[[Any, Any, Any], Any]] = field(default_factory=dict)
+    summed_by: dict[str, str | None] = field(default_factory=dict)
     handlers: dict[type[Event], Callable[[Any, Any], Any]] = field(default_factory=dict)
     followers: "list[Entity[Any]]" = field(default_factory=list)
     switches: set[str] = field(default_factory=set)
@@ -168,15 +169,16 @@ class Entity(Generic[S]):
         self.invariants.append(check)
 
     def sums(
-        self, other: "Entity[OtherS]"
+        self, other: "Entity[OtherS]", by: str | None = None
     ) -> Callable[[Callable[[S, OtherS | None, OtherS | None], S]], Callable[[S, OtherS | None, OtherS | None], S]]:
-        """Registers how this singleton follows the states of `other`: (own, before, after) → own. Must be a sum:
-        adding what `after` contributes and taking away what `before` did, so that order never matters."""
+        """Registers how this entity follows the states of `other`: (own, before, after) → own. Must be a sum:
+        adding what `after` contributes and taking away what `before` did, so that order never matters. A singleton
+        sums them all; any other those that name it in their field `by`."""
 
         def register(follow: Any) -> Any:
-            if self.singleton is None:
-                raise TypeError(f"{self.kind}: only a singleton can sum another entity")
-            self.summed[other.kind] = follow
+            if (self.singleton is None) == (by is None) or (by and by not in other.state.model_fields):
+                raise TypeError(f"{self.kind}: a singleton sums all of a kind, any other entity those that name it")
+            self.summed[other.kind], self.summed_by[other.kind] = follow, by
             other.followers.append(self)
             return follow
 
@@ -198,6 +200,16 @@ class Entity(Generic[S]):
     def initial(self) -> S | None:
         """The state before the first event: nothing, or the empty singleton, which always exists."""
         return self.state(id=self.singleton) if self.singleton else None
+
+    def shares(
+        self, kind: str, before: State | None, after: State | None
+    ) -> list[tuple[str, State | None, State | None]]:
+        """Which entities of this kind sum one of `kind` that went from `before` to `after`, and what each sees of it:
+        where the change is of whom it names, one sees it go and the other come."""
+        by = self.summed_by[kind]
+        old, new = (getattr(state, by, None) if by else self.singleton for state in (before, after))
+        parts = [(new, before, after)] if old == new else [(old, before, None), (new, None, after)]
+        return [(id, was, now) for id, was, now in parts if id]
 
     def follow(self, kind: str, own: S | None, before: State | None, after: State | None) -> S:
         """The state of this ledger after an entity of `kind` went from `before` to `after`."""

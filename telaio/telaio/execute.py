@@ -91,9 +91,9 @@ async def execute(runtime: Runtime, call: Call) -> Accepted:
 
 
 def _own_keys(call: Call) -> set[Key]:
-    """What is known to be touched before anything is loaded: the entity, its ledgers, those named in the command."""
+    """What is known to be touched before anything is loaded: the entity and the ledgers that sum all of its kind."""
     keys = {(call.entity.kind, call.id)}
-    keys |= {(ledger.kind, ledger.singleton or "") for ledger in call.entity.followers}
+    keys |= {(ledger.kind, ledger.singleton) for ledger in call.entity.followers if ledger.singleton}
     return keys
 
 

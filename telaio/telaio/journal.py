@@ -88,12 +88,17 @@ async def refold(
     return await add_sums(connection, entities, entity, state)
 
 
+_SUMMED = "select id from snapshot where kind = $1 and ($2::text is null or state->>$2::text = $3)"
+
+
 async def add_sums(
     connection: Connection, entities: Mapping[str, Entity[Any]], entity: Entity[Any], state: State | None
 ) -> State | None:
     """The state of a ledger with the entities it sums added; any other state as it is."""
-    for kind in entity.summed:
-        for (followed_id,) in await connection.fetch("select id from snapshot where kind = $1", kind):
+    if state is None:
+        return None
+    for kind, by in entity.summed_by.items():
+        for (followed_id,) in await connection.fetch(_SUMMED, kind, by, state.id):
             snapshot = await load(connection, entities[kind], followed_id)
             state = entity.follow(kind, state, None, snapshot.state if snapshot else None)
     return state

@@ -50,7 +50,8 @@ class Case:
         events = addressed(self.entity, ID, decided)
         states: dict[Key, State | None] = {(self.entity.kind, ID): before}
         for ledger in self.entity.followers:
-            states[ledger.kind, ledger.singleton or ""] = self._other(ledger.state)
+            other = self._other(ledger.state)
+            states[ledger.kind, ledger.singleton or (other.id if other else "")] = other
         own = [e for e in events if e.kind == self.entity.kind]
         entities = {e.kind: e for e in (self.entity, *self.entity.followers)}
         check(entities, fold(entities, states, own))
