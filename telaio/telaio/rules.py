@@ -31,9 +31,13 @@ class Dated(RootModel[tuple[Validity[T], ...]], Generic[T]):
 
     def al(self, giorno: date) -> T:
         """The value in force on `giorno`. Raises: RuleUndefined."""
+        return self.in_force(giorno).valore
+
+    def in_force(self, giorno: date) -> Validity[T]:
+        """The value in force on `giorno` with its source, for whoever is refused by it. Raises: RuleUndefined."""
         for validity in self.root:
             if validity.dal <= giorno and (validity.al is None or giorno <= validity.al):
-                return validity.valore
+                return validity
         raise RuleUndefined(giorno.isoformat())
 
 

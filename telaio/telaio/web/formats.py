@@ -13,6 +13,7 @@ AMOUNT = re.compile(r"-?[0-9]{1,15}")
 NOTHING = "—"
 UUID_LENGTH = 36
 SUFFIXES = ("_il", "_alle", "_centesimi", "_id")
+DAYS = frozenset({"il", "dal", "al"})
 
 ACCENTS = {
     word: word[:-1] + accented
@@ -85,7 +86,7 @@ def euro(cents: int | str | None) -> str:
 
 
 def shown(name: str, value: Any, district: District) -> str:
-    """A value as the suffix of its name says: `_il`, `_alle`, `_centesimi`, `comune`, or by what it is."""
+    """A value as the end of its name says: `_il`, `dal`, `al`, `_alle`, `_centesimi`, `comune`, or by what it is."""
     if value is None or value in ("", [], ()):
         return NOTHING
     if isinstance(value, bool):
@@ -103,7 +104,7 @@ def _scalar(name: str, value: Any, district: District) -> str:
         return euro(value)
     if isinstance(value, datetime) or (last == "alle" and isinstance(value, str)):
         return instant(value)
-    if isinstance(value, date) or (last == "il" and isinstance(value, str)):
+    if isinstance(value, date) or (last in DAYS and isinstance(value, str)):
         return day(value)
     if isinstance(value, int | float):
         return number(value)
