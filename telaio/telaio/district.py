@@ -2,13 +2,17 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator
+from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Annotated, Any, Self, get_args
 
 from contratti.rete import CodiceComune, Istat
 from pydantic import BaseModel, ConfigDict, Field
 
 Location = tuple[str | int, ...]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+EARTH_RADIUS_KM = 6371.0
 
 
 class District(BaseModel):
@@ -18,6 +22,7 @@ class District(BaseModel):
 
     denominazione: str = "Distretto"
     comuni: dict[CodiceComune, str] = Field(default_factory=dict)
+    centri: dict[CodiceComune, tuple[Longitude, Latitude]] = Field(default_factory=dict)
     enti: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
@@ -25,6 +30,16 @@ class District(BaseModel):
         """The district described by a TOML file; the example district where none is given."""
         chosen = path or Path(__file__).parent / "district.toml"
         return cls.model_validate(tomllib.loads(chosen.read_text(encoding="utf-8")))
+
+    def distance_km(self, one: str, other: str) -> float | None:
+        """As the crow flies, between the centres of two comuni; None where the district does not say where they are."""
+        if one == other:
+            return 0.0
+        if one not in self.centri or other not in self.centri:
+            return None
+        (x, y), (to_x, to_y) = (map(radians, self.centri[code]) for code in (one, other))
+        half_chord = sin((to_y - y) / 2) ** 2 + cos(y) * cos(to_y) * sin((to_x - x) / 2) ** 2
+        return 2 * EARTH_RADIUS_KM * asin(sqrt(half_chord))
 
     def unknown_comuni(self, model: BaseModel) -> Iterator[tuple[Location, str]]:
         """Where a comune of another district is named, and which."""
