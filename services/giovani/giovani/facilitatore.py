@@ -1,0 +1,95 @@
+"""Il facilitatore di comunità: dove ha l'incarico, quanti giovani incontra."""
+
+from datetime import date
+
+from contratti import giovani
+from telaio.entity import Entity, Rejected, State
+
+
+class Facilitatore(State):
+    """L'incarico e gli incontri. `incaricato` conta incarichi meno cessazioni: 1 sì, 0 no.
+
+    `nuovi_di_troppo` conta i nuovi oltre i presenti: una storia impossibile.
+    """
+
+    comuni: tuple[str, ...] = ()
+    incaricato: int = 0
+    primo_incarico_il: date | None = None
+    incaricato_dal_il: date | None = None
+    cessato_il: date | None = None
+    coinvolgimenti: int = 0
+    giovani: int = 0
+    nuovi: int = 0
+    nuovi_di_troppo: int = 0
+    primo_coinvolgimento_il: date | None = None
+    ultimo_coinvolgimento_il: date | None = None
+
+
+facilitatori = Entity("facilitatore", Facilitatore, "facilitatori", "Facilitatore")
+
+
+@facilitatori.begins
+def _(facilitatore: Facilitatore | None, evento: giovani.FacilitatoreIncaricato) -> Facilitatore:
+    prima = facilitatore or Facilitatore()
+    return prima.with_(
+        comuni=evento.comuni,
+        incaricato=prima.incaricato + 1,
+        primo_incarico_il=min(prima.primo_incarico_il or evento.avvenuto_il, evento.avvenuto_il),
+        incaricato_dal_il=evento.avvenuto_il,
+        cessato_il=None,
+    )
+
+
+@facilitatori.on
+def _(facilitatore: Facilitatore, evento: giovani.CoinvolgimentoSvolto) -> Facilitatore:
+    giorno, f = evento.avvenuto_il, facilitatore
+    return f.with_(
+        coinvolgimenti=f.coinvolgimenti + 1,
+        giovani=f.giovani + evento.giovani,
+        nuovi=f.nuovi + evento.nuovi,
+        nuovi_di_troppo=f.nuovi_di_troppo + max(0, evento.nuovi - evento.giovani),
+        primo_coinvolgimento_il=min(f.primo_coinvolgimento_il or giorno, giorno),
+        ultimo_coinvolgimento_il=max(f.ultimo_coinvolgimento_il or giorno, giorno),
+    )
+
+
+facilitatori.after(
+    giovani.FacilitatoreCessato, lambda f, e: f.with_(incaricato=f.incaricato - 1, cessato_il=e.avvenuto_il)
+)
+
+
+facilitatori.switch(
+    "incaricato",
+    on_twice=("facilitatore-gia-incaricato", "Il facilitatore ha già un incarico in corso."),
+    off_twice=("facilitatore-non-incaricato", "Il facilitatore non ha un incarico in corso."),
+)
+
+
+@facilitatori.invariant
+def fine_dopo_l_inizio(facilitatore: Facilitatore) -> None:
+    """Raises: Rejected "cessazione-prima-dell-incarico"."""
+    dal, al = facilitatore.incaricato_dal_il, facilitatore.cessato_il
+    if dal and al and al < dal:
+        raise Rejected("cessazione-prima-dell-incarico", "L'incarico risulta finito prima di cominciare.")
+
+
+@facilitatori.invariant
+def coinvolge_mentre_ha_l_incarico(facilitatore: Facilitatore) -> None:
+    """Raises: Rejected "coinvolgimento-fuori-incarico"; conta il giorno, non quando lo si registra."""
+    primo, ultimo = facilitatore.primo_coinvolgimento_il, facilitatore.ultimo_coinvolgimento_il
+    dal, al = facilitatore.primo_incarico_il, facilitatore.cessato_il
+    if (primo and dal and primo < dal) or (ultimo and al and ultimo > al):
+        raise Rejected("coinvolgimento-fuori-incarico", "Quel giorno il facilitatore non aveva l'incarico.")
+
+
+@facilitatori.invariant
+def i_nuovi_sono_fra_i_presenti(facilitatore: Facilitatore) -> None:
+    """Raises: Rejected "nuovi-oltre-i-giovani"."""
+    if facilitatore.nuovi_di_troppo:
+        raise Rejected("nuovi-oltre-i-giovani", "I giovani incontrati per la prima volta sono più di quelli presenti.")
+
+
+# Chi torna riapre la stessa scheda. Un incontro si può registrare anche dopo la cessazione, se è avvenuto prima.
+facilitatori.records("incarico", giovani.FacilitatoreIncaricato, creates=True)
+facilitatori.records("coinvolgimento", giovani.CoinvolgimentoSvolto)
+facilitatori.records("cessazione", giovani.FacilitatoreCessato)
