@@ -2,13 +2,14 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args, get_type_hints
 
 from contratti.rete import AvvenutoIl
 from pydantic import BaseModel, ConfigDict
 
+from telaio.here import Here, View
 from telaio.rules import Rules
 
 Decision = Callable[..., Any]
@@ -38,7 +39,8 @@ class CommandSpec:
 
     needs: parameter name → state class of another entity, loaded and locked with it. Its id is the field of the same
     name in the command or in the state, or the holder of a claim (`holders`: parameter name → claim code), or the
-    singleton's. `today` and `rules`: the name of the parameter that wants them, or None.
+    singleton's. `views`: parameter name → what is read for it. `today`, `rules` and `here`: the name of the parameter
+    that wants them, or None.
     """
 
     name: str
@@ -50,8 +52,10 @@ class CommandSpec:
     needs: dict[str, type[Any]]
     holders: dict[str, str]
     optional: frozenset[str]
-    today: str | None
-    rules: str | None
+    today: str | None = None
+    rules: str | None = None
+    here: str | None = None
+    views: dict[str, type[View]] = field(default_factory=dict)
 
 
 def read_decision(
@@ -78,6 +82,8 @@ def read_decision(
         optional=frozenset(p for p, h in others.items() if type(None) in get_args(h)),
         today=next((p for p, h in others.items() if h is date), None),
         rules=next((p for p, h in others.items() if _is(h, Rules)), None),
+        here=next((p for p, h in others.items() if h is Here), None),
+        views={p: _bare(h) for p, h in others.items() if _is(h, View)},
     )
 
 

@@ -29,14 +29,12 @@ CORRECTION = CommandSpec(
     needs={},
     holders={},
     optional=frozenset(),
-    today=None,
-    rules=None,
 )
 
 
 def entity_commands(entity: Entity[Any]) -> dict[str, CommandSpec]:
     """All commands an entity takes: those declared, and the correction."""
-    return {**entity.commands, CORRECTION.name: CORRECTION}
+    return {**entity.commands, CORRECTION.name: CORRECTION} if entity.correctable else entity.commands
 
 
 async def correct(

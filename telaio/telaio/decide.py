@@ -1,7 +1,7 @@
 """The pure middle of a command: call the decision, fold its events, check what must hold."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,15 +9,19 @@ from pydantic import BaseModel
 
 from telaio.command import CommandSpec
 from telaio.entity import Addressed, Entity, Events, Rejected, State
+from telaio.here import Here, View
 from telaio.rules import Rules, RuleUndefined
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a decision may ask for beside entities: the civil date (Europe/Rome) and the strand's rules."""
+    """What a decision may ask for beside entities: the civil date (Europe/Rome), the strand's rules, where it is taken,
+    and by parameter what others have told."""
 
     today: date
     rules: Rules | None = None
+    here: Here | None = None
+    views: Mapping[str, View] = field(default_factory=dict)
 
 
 def decide(
@@ -34,11 +38,8 @@ def decide(
     for parameter, other in others.items():
         if other is None and parameter not in spec.optional:
             raise Rejected(f"{parameter}-non-trovato", f"{parameter.capitalize()}: non esiste in questo servizio.")
-    extra: dict[str, Any] = dict(others)
-    if spec.today:
-        extra[spec.today] = context.today
-    if spec.rules:
-        extra[spec.rules] = context.rules
+    asked = ((spec.today, context.today), (spec.rules, context.rules), (spec.here, context.here))
+    extra: dict[str, Any] = {**others, **context.views, **{name: value for name, value in asked if name}}
     try:
         events: Events = spec.decide(state, command, **extra)
     except RuleUndefined as missing:

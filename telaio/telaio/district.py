@@ -1,13 +1,17 @@
 """The district: its comuni and its partners. Data, so that another Ambito can adopt the software."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 
-from contratti.rete import CodiceComune, Istat
+from contratti.invii import DelDistretto
+from contratti.rete import CodiceComune, Ente, Istat
 from pydantic import BaseModel, ConfigDict, Field
+
+from telaio.invii.termini import Termini
 
 Location = tuple[str | int, ...]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -16,7 +20,10 @@ EARTH_RADIUS_KM = 6371.0
 
 
 class District(BaseModel):
-    """Comuni by ISTAT code, partners and wider network by slug."""
+    """Comuni by ISTAT code, partners and wider network by slug.
+
+    linee: who runs each strand; ospiti: who works as a guest in another's service; invii: the terms of the referrals.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -24,6 +31,9 @@ class District(BaseModel):
     comuni: dict[CodiceComune, str] = Field(default_factory=dict)
     centri: dict[CodiceComune, tuple[Longitude, Latitude]] = Field(default_factory=dict)
     enti: dict[str, str] = Field(default_factory=dict)
+    linee: dict[str, Ente] = Field(default_factory=dict)
+    ospiti: dict[Ente, str] = Field(default_factory=dict)
+    invii: Termini = Field(default_factory=Termini)
 
     @classmethod
     def load(cls, path: Path | None) -> Self:
@@ -41,23 +51,35 @@ class District(BaseModel):
         half_chord = sin((to_y - y) / 2) ** 2 + cos(y) * cos(to_y) * sin((to_x - x) / 2) ** 2
         return 2 * EARTH_RADIUS_KM * asin(sqrt(half_chord))
 
-    def unknown_comuni(self, model: BaseModel) -> Iterator[tuple[Location, str]]:
-        """Where a comune of another district is named, and which."""
-        for name, field in type(model).model_fields.items():
-            if _names_comuni(field.annotation, field.metadata):
-                yield from self._strangers((name,), getattr(model, name))
+    @cached_property
+    def nodi(self) -> dict[str, str]:
+        """Who can send and receive, by node (service/partner): the partner and, where it helps, the strand."""
+        run = {f"{service}/{ente}": f"{self.enti.get(ente, ente)} ({service})" for service, ente in self.linee.items()}
+        return run | {f"{service}/{ente}": self.enti.get(ente, ente) for ente, service in self.ospiti.items()}
 
-    def _strangers(self, location: Location, value: Any) -> Iterator[tuple[Location, str]]:
-        if isinstance(value, str):
-            if value not in self.comuni:
-                yield location, value
-        elif value is not None:
-            for index, one in enumerate(value):
-                yield from self._strangers((*location, index), one)
+    def nodes_of(self, service: str, partner: str) -> tuple[str, ...]:
+        """The nodes of a service: its owner's first, then its guests'."""
+        return f"{service}/{partner}", *(f"{service}/{e}" for e, host in self.ospiti.items() if host == service)
+
+    def strangers(self, model: BaseModel) -> Iterator[tuple[Location, str]]:
+        """Where a comune or a node of another district is named, and which."""
+        for mark, known in ((Istat, self.comuni), (DelDistretto, self.nodi)):
+            for name, field in type(model).model_fields.items():
+                if marked(mark, field.annotation, field.metadata):
+                    yield from _strangers((name,), getattr(model, name), known)
 
 
-def _names_comuni(annotation: Any, metadata: Iterable[Any] = ()) -> bool:
-    """Whether a type, or one inside it, is marked as a comune's code."""
-    if Istat in metadata:
+def _strangers(location: Location, value: Any, known: Container[str]) -> Iterator[tuple[Location, str]]:
+    if isinstance(value, str):
+        if value not in known:
+            yield location, value
+    elif value is not None:
+        for index, one in enumerate(value):
+            yield from _strangers((*location, index), one, known)
+
+
+def marked(mark: type, annotation: Any, metadata: Iterable[Any] = ()) -> bool:
+    """Whether a type, or one inside it, carries the mark (a comune's code, a node)."""
+    if mark in metadata:
         return True
-    return any(_names_comuni(a, getattr(a, "__metadata__", ())) for a in get_args(annotation) if a is not Istat)
+    return any(marked(mark, a, getattr(a, "__metadata__", ())) for a in get_args(annotation) if a is not mark)

@@ -65,7 +65,8 @@ class Entity(Generic[S]):
 
     kind: the first half of the subject, singular; plural: the path of its pages and API; fold: raise it when what the
     `on` functions compute has changed, so that stored snapshots are computed again; singleton: the id of the only one;
-    switches: the fields that count beginnings less endings, read as yes or no.
+    switches: the fields that count beginnings less endings, read as yes or no; correctable: whether its events can be
+    corrected: not where another service has already acted on them.
     """
 
     kind: str
@@ -82,6 +83,7 @@ class Entity(Generic[S]):
     handlers: dict[type[Event], Callable[[Any, Any], Any]] = field(default_factory=dict)
     followers: "list[Entity[Any]]" = field(default_factory=list)
     switches: set[str] = field(default_factory=set)
+    correctable: bool = True
 
     def begins(self, function: Callable[[S | None, E], S]) -> Callable[[S | None, E], S]:
         """Registers how an event that may create (or reopen) the entity makes its state."""

@@ -15,6 +15,7 @@ from telaio.database import DEAD, RETRY, Connection, Unavailable, transaction
 from telaio.decide import Context, Key, addressed, check, decide, fold
 from telaio.entity import Addressed, Entity, State
 from telaio.identity import new_event_id
+from telaio.invii import opening
 from telaio.journal import Snapshot, Writing, append, load_many
 from telaio.locks import begin_locked
 from telaio.runtime import Runtime
@@ -73,7 +74,7 @@ async def execute(runtime: Runtime, call: Call) -> Accepted:
     Raises: Rejected, idempotency.KeyReused, VersionMismatch, Unavailable (database away, or a history that this
     release cannot read).
     """
-    keys, attempts = _own_keys(call), 0
+    keys, attempts = _own_keys(runtime, call), 0
     while True:
         try:
             async with asyncio.timeout(SECONDS), transaction(runtime.pool, begin_locked(keys)) as connection:
@@ -90,9 +91,11 @@ async def execute(runtime: Runtime, call: Call) -> Accepted:
             raise Unavailable(type(away).__name__) from away
 
 
-def _own_keys(call: Call) -> set[Key]:
-    """What is known to be touched before anything is loaded: the entity and the ledgers that sum all of its kind."""
-    keys = {(call.entity.kind, call.id)}
+def _own_keys(runtime: Runtime, call: Call) -> set[Key]:
+    """What is known to be touched before anything is loaded: the entity, the ledgers that sum all of its kind, and the
+    invio it comes from."""
+    invio = opening.key_of(runtime.service.by_kind, call.model)
+    keys = {(call.entity.kind, call.id), *([invio] if invio else [])}
     keys |= {(ledger.kind, ledger.singleton) for ledger in call.entity.followers if ledger.singleton}
     return keys
 
@@ -160,8 +163,12 @@ async def _decide(
         return await correct(connection, entities, (call.entity.kind, call.id), call.model, before, today)
     states = {parameter: before[key] if key else None for parameter, key in others.items()}
     state = before[call.entity.kind, call.id]
-    decided = decide(call.entity, call.command, state, call.model, states, Context(today, runtime.rules))
-    events = addressed(call.entity, call.id, decided)
+    views = {p: await v.load(connection, call.id, state, call.model) for p, v in call.command.views.items()}
+    context = Context(today, runtime.rules, runtime.here, views)
+    events = addressed(call.entity, call.id, decide(call.entity, call.command, state, call.model, states, context))
+    invio = opening.key_of(entities, call.model)
+    if invio is not None:
+        events += await opening.begun(connection, invio, before[invio], call.model)
     return events, fold(entities, before, events)
 
 

@@ -76,6 +76,8 @@ def _parts(runtime: Runtime) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         parts.append(("relay", Relay(runtime).run))
     if settings.lettore and service.consumer:
         parts.append(("reader", reader(runtime).run))
+    if service.parts:
+        parts += service.parts(runtime).items()
     return parts
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 from telaio.clock import Clock
 from telaio.database import Pool, open_pool
 from telaio.district import District
+from telaio.here import Here
 from telaio.rules import Rules
 from telaio.service import Service
 from telaio.settings import Settings
@@ -14,8 +16,9 @@ from telaio.settings import Settings
 
 @dataclass
 class Runtime:
-    """One running service. `status`: what its parts say of themselves, by part; `committed`: set after each command;
-    `leaving`: set when the process is told to stop, for answers that would otherwise last."""
+    """One running service. `status`: what its parts say of themselves, by part; `committed`: set after each command,
+    `heard` after each batch that was read; `leaving`: set when the process is told to stop, for answers that would
+    otherwise last."""
 
     service: Service
     settings: Settings
@@ -25,6 +28,7 @@ class Runtime:
     district: District
     status: dict[str, dict[str, Any]] = field(default_factory=dict)
     committed: asyncio.Event = field(default_factory=asyncio.Event)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
@@ -47,6 +51,12 @@ class Runtime:
     def source(self) -> str:
         """Who publishes: service and owning partner."""
         return f"/{self.service.name}/{self.settings.partner}"
+
+    @cached_property
+    def here(self) -> Here:
+        """Where this service's decisions are taken."""
+        nodes = self.district.nodes_of(self.service.name, self.settings.partner)
+        return Here(nodes, frozenset(o.prestazione for o in self.service.offers), self.district.invii)
 
     async def stop(self) -> None:
         """Closes the pool, by force where a connection will not come back."""

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from contratti.rete import Event
 from telaio.consumer.ingest import Effect
 from telaio.database import Connection
 from telaio.entity import Entity, State
+from telaio.here import Here
 from telaio.rules import Rules
 
 if TYPE_CHECKING:
@@ -26,14 +28,16 @@ class Vista:
     """A question the strand's own people ask: SQL over `snapshot`, one row a line of the list.
 
     Column aliases are the Italian headings (suffixes `_il`, `_centesimi`, `comune` choose the format); an `id` column
-    links each row to its `entity`; `$1` is today's date where the query names it.
+    links each row to its `entity`; `$1` is today's date where the query names it. Where a rule decides what is in the
+    list, `rows` takes the place of the query.
     """
 
     name: str
     title: str
-    sql: str
+    sql: str = ""
     entity: Entity[Any] | None = None
     empty: str = "Nessuna riga."
+    rows: "Callable[[Connection, Here, date], Awaitable[list[dict[str, Any]]]] | None" = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,16 @@ class Consumption:
     transaction: Callable[[], AbstractAsyncContextManager[Connection]]
     effect: Effect
     committed: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A prestazione the strand offers to the network, and the command with which a case of its own begins, if any:
+    its form comes filled in with what the invio says."""
+
+    prestazione: str
+    entity: Entity[Any] | None = None
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,8 @@ class Service:
 
     rules: the model of its dated rules and the TOML file with their values; migrations: a folder of numbered SQL that
     adds to the chassis' tables; prepare: what is done once after migrating;
-    consumer: what it reads from the others; routes and commands: what it adds of its own.
+    consumer: what it reads from the others; offers: what others can ask of it; parts: what runs beside the API;
+    routes and commands: what it adds of its own.
     """
 
     name: str
@@ -78,6 +93,8 @@ class Service:
     consumer: "Callable[[Runtime], Consumption] | None" = None
     prepare: "Callable[[Runtime], Awaitable[object]] | None" = None
     routes: "Callable[[Runtime], Sequence[BaseRoute]] | None" = None
+    offers: Sequence[Offer] = ()
+    parts: "Callable[[Runtime], Mapping[str, Callable[[], Awaitable[None]]]] | None" = None
     commands: "Mapping[str, OwnCommand]" = field(default_factory=dict)
 
     @cached_property

@@ -96,5 +96,5 @@ def test_a_comune_of_another_district_is_found_wherever_it_is_named() -> None:
         comune: CodiceComune | None
         comuni: tuple[CodiceComune, ...] = ()
 
-    found = District.load(None).unknown_comuni(Modello(comune="999999", comuni=("017113", "000000")))
+    found = District.load(None).strangers(Modello(comune="999999", comuni=("017113", "000000")))
     assert list(found) == [(("comune",), "999999"), (("comuni", 1), "000000")]

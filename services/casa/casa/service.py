@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from telaio.network import coprogettazioni, incontri_di_rete
-from telaio.service import Service
+from telaio.service import Offer, Service
+from telaio.strand import in_the_network
 
 from casa.adesione import adesioni
 from casa.alloggio import alloggi
@@ -15,14 +15,18 @@ from casa.garanzia import garanzie
 from casa.regole import Regole
 from casa.viste import LISTE
 
-servizio = Service(
-    name="casa",
-    title="#GENERA_CASA",
-    entities=(
-        *(famiglie, alloggi, adesioni, fondi, garanzie, coabitazioni, condomini),
-        *(coprogettazioni, incontri_di_rete),
-    ),
-    lists=LISTE,
-    rules=Regole,
-    rules_file=Path(__file__).with_name("regole.toml"),
+servizio = in_the_network(
+    Service(
+        name="casa",
+        title="#GENERA_CASA",
+        entities=(famiglie, alloggi, adesioni, fondi, garanzie, coabitazioni, condomini),
+        lists=LISTE,
+        rules=Regole,
+        rules_file=Path(__file__).with_name("regole.toml"),
+        offers=(
+            Offer("accompagnamento_abitativo", famiglie, "presa-in-carico"),
+            Offer("garanzia_affitto", famiglie, "presa-in-carico"),
+            Offer("coabitazione", famiglie, "presa-in-carico"),
+        ),
+    )
 )

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from telaio.decide import Context, Key, addressed, check, decide, fold
 from telaio.entity import Entity, Rejected, State
+from telaio.here import Here, View
 from telaio.rules import Rules
 
 ID = "prova"
@@ -25,6 +26,8 @@ class Case:
     today: date = date(2016, 12, 31)
     rules: Rules | None = None
     others: tuple[State, ...] = ()
+    here: Here | None = None
+    views: tuple[View, ...] = ()
     name: str = ""
     command: BaseModel | None = None
 
@@ -36,6 +39,10 @@ class Case:
         """With these other entities of the service, and these rules."""
         return replace(self, others=others, rules=rules or self.rules)
 
+    def seeing(self, *views: View, here: Here | None = None) -> Self:
+        """With this told by others, decided here."""
+        return replace(self, views=views, here=here or self.here)
+
     def when(self, name: str, command: BaseModel) -> Self:
         """The command `name` arrives."""
         return replace(self, name=name, command=command)
@@ -46,7 +53,9 @@ class Case:
         others = {p: self._other(kind) for p, kind in spec.needs.items()}
         before = self.entity.replay(ID, self.history)
         assert self.command is not None
-        decided = decide(self.entity, spec, before, self.command, others, Context(self.today, self.rules))
+        views = {p: next(v for v in self.views if isinstance(v, view)) for p, view in spec.views.items()}
+        context = Context(self.today, self.rules, self.here, views)
+        decided = decide(self.entity, spec, before, self.command, others, context)
         events = addressed(self.entity, ID, decided)
         states: dict[Key, State | None] = {(self.entity.kind, ID): before}
         for ledger in self.entity.followers:

@@ -27,7 +27,9 @@ CHOOSE = Finding((REASON,), "Motivo", "va scelto fra le voci proposte")
 
 
 def routes(entity: Entity[Any]) -> list[Guarded]:
-    """Ask and submit."""
+    """Ask and submit; nothing where events are not corrected."""
+    if not entity.correctable:
+        return []
     path = f"/sportello/{entity.plural}/{{id}}/{CORRECTION.name}"
     return [
         page(path, _ask(entity), action="rettifica"),
@@ -69,6 +71,8 @@ def _submit(entity: Entity[Any]) -> Handler:
         typed, id = await form(request), incoming.entity_id(request, entity)
         wrong = await _wrong(request, entity, id, hidden(typed, EVENT))
         filling = Correcting(entity, id, wrong, hidden(typed, KEY), typed)
+        if forms.MORE_ROWS in typed:
+            return _page(request, filling)
         try:
             await run(request, entity, CORRECTION, id, filling.key, _body(request, filling))
         except Invalid as invalid:

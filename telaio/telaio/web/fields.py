@@ -6,6 +6,7 @@ from datetime import date
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from contratti.invii import DelDistretto
 from contratti.rete import UUID_PATTERN, Ente, Istat
 from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
@@ -13,6 +14,8 @@ from pydantic.fields import FieldInfo
 from telaio.web import formats
 
 LISTS = (tuple, list, set, frozenset)
+HOUR_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
+"""How contracts write an hour of the day, in Rome."""
 Location = tuple[str | int, ...]
 
 
@@ -34,6 +37,10 @@ class Shape:
         """The first example given anywhere around the type."""
         examples = (n.examples for n in self.notes if isinstance(n, FieldInfo) and n.examples)
         return next((e[0] for e in examples), None)
+
+    def bound(self, name: str) -> int:
+        """`min_length` or `max_length`; 0 where there is none."""
+        return next((b for n in self.notes if isinstance(b := getattr(n, name, None), int)), 0)
 
     @property
     def model(self) -> type[BaseModel] | None:
@@ -62,10 +69,10 @@ _ENTE = shape(Ente).patterns
 
 
 def kind_of(name: str, found: Shape) -> str:
-    """How the field is asked for: data, euro, numero, si_no, comune, comuni, ente, scelta, scelte, id, elenco, testo or
-    dati (an object, which only special forms can ask for)."""
+    """How the field is asked for: data, ora, euro, numero, si_no, comune, comuni, ente, scelta, scelte, id, ids,
+    elenco, righe (a list of objects), testo or dati (any other object, which only special forms can ask for)."""
     if found.item is not None:
-        items = {"comune": "comuni", "scelta": "scelte", "dati": "dati"}
+        items = {"comune": "comuni", "scelta": "scelte", "id": "ids", "dati": "righe" if found.item.model else "dati"}
         return items.get(kind_of(name, found.item), "elenco")
     if Istat in found.notes:
         return "comune"
@@ -73,16 +80,15 @@ def kind_of(name: str, found: Shape) -> str:
         return "scelta"
     if found.base is int and name.endswith("_centesimi"):
         return "euro"
-    simple = {bool: "si_no", date: "data", int: "numero", float: "numero"}
-    if found.base in simple:
-        return simple[found.base]
-    return _text_kind(found) if found.base is str else "dati"
+    simple = {bool: "si_no", date: "data", int: "numero", float: "numero", str: _text_kind(found.patterns)}
+    return simple.get(found.base, "dati")
 
 
-def _text_kind(found: Shape) -> str:
-    if found.patterns & _ENTE:
-        return "ente"
-    return "id" if UUID_PATTERN in found.patterns else "testo"
+_TEXT_KINDS = {**dict.fromkeys(_ENTE, "ente"), HOUR_PATTERN: "ora", UUID_PATTERN: "id"}
+
+
+def _text_kind(patterns: set[str | Any]) -> str:
+    return next((_TEXT_KINDS[p] for p in patterns if p in _TEXT_KINDS), "testo")
 
 
 def label_of(name: str, field: FieldInfo | None = None) -> str:

@@ -20,6 +20,7 @@ ACCENTS = {
     for accented, words in {
         "à": "attivita mensilita mobilita stabilita socialita opportunita comunita morosita disponibilita eta citta"
         " novita universita difficolta autorita societa fragilita specialita necessita qualita quantita meta gia sara",
+        "ì": "lunedi martedi mercoledi giovedi venerdi",
         "ù": "piu gioventu",
         "é": "perche",
         "ò": "puo pero",
@@ -92,9 +93,10 @@ def shown(name: str, value: Any, district: District) -> str:
     if isinstance(value, bool):
         return "sì" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(shown(name, v, district) for v in value)
+        between = "; " if any(isinstance(v, dict) for v in value) else ", "
+        return between.join(shown(name, v, district) for v in value)
     if isinstance(value, dict):
-        return "; ".join(f"{words(k)}: {shown(k, v, district)}" for k, v in value.items())
+        return ", ".join(f"{heading(k)}: {shown(k, v, district)}" for k, v in value.items())
     return _scalar(name, value, district)
 
 
@@ -109,7 +111,8 @@ def _scalar(name: str, value: Any, district: District) -> str:
     if isinstance(value, int | float):
         return number(value)
     text = str(value)
-    return district.comuni.get(text) or district.enti.get(text) or (words(text) if CODED.fullmatch(text) else text)
+    known = district.comuni.get(text) or district.enti.get(text) or district.nodi.get(text)
+    return known or (words(text) if CODED.fullmatch(text) else text)
 
 
 def heading(column: str) -> str:

@@ -1,7 +1,7 @@
-"""Forms generated from a command's model: what is asked, how people write it, how it becomes the command's body."""
+"""Forms generated from a command's model: what is asked, and how the answers become the command's body."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
@@ -13,21 +13,22 @@ from telaio.district import District
 from telaio.web import formats
 from telaio.web.fields import Shape, kind_of, label_of, of_field
 from telaio.web.validation import Finding
+from telaio.web.written import converted, texts_of
 
 Values = Mapping[str, Sequence[str]]
 """What was typed, by field; a list for each, as forms send it."""
 
 LONG_TEXT = 120
-SEVERAL = frozenset({"scelte", "comuni"})
+BLANK_ROWS = 5
+MORE_ROWS = "_righe"
+"""The button that asks for more blank rows of the list it names."""
 HINTS = {
     "data": "Giorno/mese/anno, per esempio {today}",
     "euro": "In euro, per esempio 450,00",
     "elenco": "Uno per riga",
+    "righe": "Le righe vuote non contano",
 }
 DESCRIBED_OTHERWISE = frozenset({"euro", "comune"})  # their descriptions speak of cents and of codes
-DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
-PLAIN = re.compile(r"-?\d{1,12}([.,]\d{1,2})?", re.ASCII)
 COMPARISONS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
 
 
@@ -39,7 +40,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Input:
-    """One question of a form. `kind`: see `fields.kind_of`; `options`: empty where any answer may be typed."""
+    """One question of a form. `kind`: see `fields.kind_of`; `options`: empty where any answer may be typed.
+
+    A list of objects (`righe`) asks the questions `columns` in each of its `rows`, from `least` to `most` of them. In a
+    row, `within` is what to call the row and `hinted` the question of the list whose hint holds for all rows.
+    """
 
     name: str
     label: str
@@ -50,10 +55,33 @@ class Input:
     long: bool = False
     errors: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    columns: "tuple[Input, ...]" = ()
+    rows: "tuple[Row, ...]" = ()
+    least: int = 0
+    most: int = 0
+    within: str = ""
+    hinted: str = ""
+    focus: bool = False
 
     @property
     def value(self) -> str:
         return self.values[0] if self.values else ""
+
+    @property
+    def parts(self) -> "tuple[Input | Row, ...]":
+        """The question and, of a list of objects, its rows and their questions: whatever can have errors."""
+        return self, *(part for row in self.rows for part in (row, *row.inputs))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One object of a list, or room for one."""
+
+    name: str
+    label: str
+    inputs: tuple[Input, ...]
+    errors: tuple[str, ...] = ()
+    within: str = ""
 
 
 def inputs(
@@ -66,18 +94,27 @@ def inputs(
 def _input(name: str, field: FieldInfo, district: District, today: date, cases: Sequence[Option]) -> Input:
     found = of_field(field)
     kind = kind_of(name, found)
-    options = tuple(cases) if kind == "id" else _options(kind, found, district)
-    required = field.is_required()
-    long = any((getattr(note, "max_length", None) or 0) > LONG_TEXT for note in found.notes)
+    options = tuple(cases) if kind in ("id", "ids") else _options(kind, found, district)
     hint = _hint(kind, found, field.description or "", today, choose=bool(options))
-    return Input(name, label_of(name, field), hint, kind, required, options, long)
+    question = Input(name, label_of(name, field), hint, kind, field.is_required(), options)
+    if kind != "righe":
+        return replace(question, long=found.bound("max_length") > LONG_TEXT)
+    columns = tuple(inputs(_item(found), district, today, {}))
+    return replace(question, columns=columns, least=found.bound("min_length"), most=found.bound("max_length"))
+
+
+def _item(found: Shape) -> type[BaseModel]:
+    """The model of the objects in a list."""
+    assert found.item is not None
+    assert found.item.model is not None
+    return found.item.model
 
 
 def _hint(kind: str, found: Shape, description: str, today: date, choose: bool) -> str:
     """What helps to answer: the description, then how to write it, with an example where the format needs one."""
-    how = HINTS.get(kind, "").format(today=formats.day(today))
+    how = HINTS.get("elenco" if kind == "ids" and not choose else kind, "").format(today=formats.day(today))
     example = (found.item or found).example
-    if kind in ("id", "elenco", "testo") and example and not choose:
+    if kind in ("id", "ids", "elenco", "ora", "testo") and example and not choose:
         how = f"{how}, per esempio {example}".removeprefix(", ")
     parts = ("" if kind in DESCRIBED_OTHERWISE else description, how)
     return ". ".join(part[:1].upper() + part[1:].rstrip(".") for part in parts if part)
@@ -87,6 +124,8 @@ def _options(kind: str, found: Shape, district: District) -> tuple[Option, ...]:
     match kind:
         case "comune" | "comuni":
             return tuple(Option(code, name) for code, name in sorted(district.comuni.items(), key=lambda c: c[1]))
+        case "nodo":
+            return tuple(Option(node, name) for node, name in sorted(district.nodi.items(), key=lambda n: n[1]))
         case "ente":
             return tuple(Option(slug, name) for slug, name in sorted(district.enti.items(), key=lambda e: e[1]))
         case "si_no":
@@ -97,88 +136,91 @@ def _options(kind: str, found: Shape, district: District) -> tuple[Option, ...]:
     return ()
 
 
-def body(model: type[BaseModel], typed: Values) -> dict[str, Any]:
+def body(model: type[BaseModel], values: Values) -> dict[str, Any]:
     """The command's JSON body. What cannot be converted is left as typed, for validation to refuse by name."""
     found = {}
     for name, field in model.model_fields.items():
-        texts = [text.strip() for text in typed.get(name, ()) if text.strip()]
-        if texts:
-            shape = of_field(field)
-            found[name] = _converted(kind_of(name, shape), shape, texts)
+        value = _value(name, of_field(field), values)
+        if value not in (None, []):
+            found[name] = value
     return found
 
 
-def _converted(kind: str, found: Shape, texts: list[str]) -> Any:
-    if kind == "scelta":
-        return next((code for code in get_args(found.base) if str(code) == texts[0]), texts[0])
-    return texts if kind in SEVERAL else CONVERT.get(kind, str)(texts[0])
-
-
-def _whole(text: str) -> int | str:
-    return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else text
-
-
-def _yes(text: str) -> bool | str:
-    return {"si": True, "no": False}.get(text, text)
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in re.split(r"[\n,;]", text) if line.strip()]
-
-
-def _iso(text: str) -> str:
-    found = DAY_FIRST.fullmatch(text)
-    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text
-
-
-def _cents(text: str) -> int | str:
-    """Cents of an amount written in euro, as in Italy: 1.234,50; a dot before two last digits is read as a comma."""
-    amount = re.sub(r"[\s€]", "", text)
-    if THOUSANDS.fullmatch(amount):
-        amount = amount.replace(".", "")
-    elif not PLAIN.fullmatch(amount):
-        return text
-    whole, _, decimals = amount.replace(",", ".").partition(".")
-    sign = -1 if whole.startswith("-") else 1
-    return int(whole) * 100 + sign * int(f"{decimals:0<2}")
-
-
-CONVERT: dict[str, Callable[[str], Any]] = {
-    "data": _iso,
-    "euro": _cents,
-    "numero": _whole,
-    "si_no": _yes,
-    "elenco": _lines,
-}
+def _value(name: str, found: Shape, values: Values) -> Any:
+    """The JSON value of one question; None or an empty list where nothing was typed."""
+    kind = kind_of(name, found)
+    if kind == "righe":
+        return [body(_item(found), row) for row in _filled_rows(name, values)]
+    texts = [text.strip() for text in values.get(name, ()) if text.strip()]
+    return converted(kind, found, texts) if texts else None
 
 
 def typed(model: type[BaseModel], data: Mapping[str, Any]) -> dict[str, list[str]]:
     """The reverse of `body`: what somebody would have typed to get `data`."""
-    return {
-        n: _texts(kind_of(n, of_field(f)), data[n]) for n, f in model.model_fields.items() if data.get(n) is not None
-    }
+    found: dict[str, list[str]] = {}
+    for name, field in model.model_fields.items():
+        shape, value = of_field(field), data.get(name)
+        kind = kind_of(name, shape)
+        if kind == "righe":
+            for number, item in enumerate(value or ()):
+                found |= {f"{name}-{number}-{n}": texts for n, texts in typed(_item(shape), item).items()}
+        elif value is not None:
+            found[name] = texts_of(kind, value)
+    return found
 
 
-def _texts(kind: str, value: Any) -> list[str]:
-    if isinstance(value, list | tuple):
-        return [str(v) for v in value] if kind in SEVERAL else ["\n".join(map(str, value))]
-    if isinstance(value, bool):
-        return ["si" if value else "no"]
-    if kind == "euro":
-        return [formats.euro(value).removesuffix(" €")]
-    return [formats.day(value) if kind == "data" else str(value)]
+def _filled_rows(name: str, values: Values) -> list[dict[str, Sequence[str]]]:
+    """The rows of a list in which something was typed, in order: blank ones between them do not count."""
+    rows: dict[int, dict[str, Sequence[str]]] = {}
+    for key, texts in values.items():
+        found = re.fullmatch(rf"{name}-([0-9]{{1,3}})-([a-z0-9_]+)", key)
+        if found and any(text.strip() for text in texts):
+            rows.setdefault(int(found[1]), {})[found[2]] = texts
+    return [row for _, row in sorted(rows.items())]
 
 
 def filled(questions: Sequence[Input], values: Values, findings: Sequence[Finding] = ()) -> list[Input]:
-    """The questions with what was typed and what is wrong with it."""
-    return [
-        replace(
-            question,
-            values=tuple(values.get(question.name, ())),
-            errors=tuple(_said(question, f) for f in findings if f.location[:1] == (question.name,)),
-        )
-        for question in questions
+    """The questions with what was typed and what is wrong with it; lists of objects with some blank rows to go on."""
+    return [_filled(q, values, [f for f in findings if f.location[:1] == (q.name,)]) for q in questions]
+
+
+def _filled(question: Input, values: Values, findings: Sequence[Finding]) -> Input:
+    if question.kind != "righe":
+        said = tuple(_said(question, f) for f in findings)
+        return replace(question, values=tuple(values.get(question.name, ())), errors=said)
+    given = _filled_rows(question.name, values)
+    shown = max(question.least, len(given), min(len(given) + BLANK_ROWS, question.most))
+    inside = [f for f in findings if len(f.location) > 1 and f.location[1] in range(shown)]
+    rows = [
+        _row(question, n, given[n] if n < len(given) else {}, [f for f in inside if f.location[1] == n])
+        for n in range(shown)
     ]
+    if values.get(MORE_ROWS) == [question.name] and len(given) < shown:
+        rows[len(given)] = _focused(rows[len(given)])
+    outside = tuple(_said(question, f) for f in findings if f not in inside)
+    return replace(question, rows=tuple(rows), errors=outside)
+
+
+def _row(question: Input, number: int, values: Values, findings: Sequence[Finding]) -> Row:
+    """A row of a list; its questions are required where the row is, or where something else was typed in it."""
+    name, label = f"{question.name}-{number}", f"{question.label}, riga {number + 1}"
+    own = [replace(f, location=f.location[2:]) for f in findings]
+    asked = [
+        replace(
+            q,
+            name=f"{name}-{q.name}",
+            within=label,
+            hinted=f"{question.name}-{q.name}",
+            required=q.required and (number < question.least or bool(values)),
+        )
+        for q in filled(question.columns, values, own)
+    ]
+    return Row(name, label, tuple(asked), tuple(f.message for f in own if not f.location))
+
+
+def _focused(row: Row) -> Row:
+    first, *rest = row.inputs
+    return replace(row, inputs=(replace(first, focus=True), *rest))
 
 
 def _said(question: Input, finding: Finding) -> str:

@@ -4,7 +4,6 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from telaio.database import Connection
+from telaio.runtime import Runtime
 from telaio.service import Service, Vista
 from telaio.web.answers import json
 from telaio.web.problems import Problem
@@ -37,13 +37,18 @@ def routes(service: Service) -> list[Guarded]:
     return [api(f"/liste/{vista.name}", _handler(vista), action="lettura") for vista in service.lists]
 
 
-async def read_page(connection: Connection, vista: Vista, today: date, cursor: str | None, limit: int = PAGE) -> Page:
+async def read_page(
+    connection: Connection, vista: Vista, runtime: Runtime, cursor: str | None, limit: int = PAGE
+) -> Page:
     """The rows after the cursor. Raises: Problem 400 for a cursor that was not given out here.
 
     A cursor names the last row read and its position. Rows that come or go before it shift nothing while that row is
     in the list; where it has left it, reading goes on from its position. A list without `id` goes by position alone.
     """
     position, last = _decoded(cursor)
+    today = runtime.clock.today()
+    if vista.rows is not None:
+        return _slice(await vista.rows(connection, runtime.here, today), position, last, limit)
     first = 2 if TODAY.search(vista.sql) else 1
     sql = (
         f"with lista as (select *, row_number() over () as posizione_ from ({vista.sql}) as righe)"  # noqa: S608  declared
@@ -54,6 +59,15 @@ async def read_page(connection: Connection, vista: Vista, today: date, cursor: s
     plain = [{n: _plain(v) for n, v in row.items()} for row in rows]
     more = len(plain) > limit
     return Page([_without_position(r) for r in plain[:limit]], _encoded(plain[limit - 1]) if more else None)
+
+
+def _slice(rows: list[dict[str, Any]], position: int, last: str, limit: int) -> Page:
+    """A page of rows that are all there."""
+    after = next((n + 1 for n, row in enumerate(rows) if last and row.get("id") == last), position)
+    page = [{n: _plain(v) for n, v in row.items()} for row in rows[after : after + limit]]
+    if after + limit >= len(rows):
+        return Page(page, None)
+    return Page(page, _encoded({**page[-1], "posizione_": after + limit}))
 
 
 def _found(parameter: int) -> str:
@@ -102,7 +116,7 @@ def _handler(vista: Vista) -> Handler:
         runtime, limit = here(request).runtime, limit_in(request)
         async with reading(runtime) as connection:
             cursor = request.query_params.get("cursore")
-            page = await read_page(connection, vista, runtime.clock.today(), cursor, limit)
+            page = await read_page(connection, vista, runtime, cursor, limit)
         body = {"nome": vista.name, "titolo": vista.title, "righe": page.rows, "successivo": page.next}
         return json(body)
 

@@ -41,7 +41,7 @@ def _list(vista: Vista) -> Handler:
         runtime = here(request).runtime
         cursor = request.query_params.get("cursore")
         async with reading(runtime) as connection:
-            found = await lists.read_page(connection, vista, runtime.clock.today(), cursor)
+            found = await lists.read_page(connection, vista, runtime, cursor)
         columns = formats.columns(found.rows)
         rows = [
             (_link(vista, row), [formats.shown(c, row[c], runtime.district) for c in columns]) for row in found.rows
@@ -112,7 +112,7 @@ def _case(entity: Entity[Any]) -> Handler:
             naming=naming(runtime.service, entity, id),
             moments=moments(rows, runtime.service, runtime.district),
             late_after=LATE_DAYS,
-            may_correct=may(request, CORRECTION),
+            may_correct=entity.correctable and may(request, CORRECTION),
             done=_done(request, entity),
         )
 

@@ -120,5 +120,6 @@ def _of_rules(command: BaseModel, today: date, district: District) -> Iterator[F
     if isinstance(happened, date) and happened > today:
         label = place(type(command), ("avvenuto_il",)).label
         yield Finding(("avvenuto_il",), label, "non può essere nel futuro", "future")
-    for location, _ in district.unknown_comuni(command):
-        yield Finding(location, place(type(command), location).label, "non è un comune del distretto", "comune")
+    for location, named in district.strangers(command):
+        stranger = "uno sportello della rete" if "/" in named else "un comune del distretto"
+        yield Finding(location, place(type(command), location).label, f"non è {stranger}", "distretto")

@@ -1,0 +1,29 @@
+"""What a decision may know beside its entities: where it is taken, and what others have told."""
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from telaio.database import Connection
+from telaio.invii.termini import Termini
+
+
+class View:
+    """Something a decision reads beside its entities: what others have told. Read in the command's transaction."""
+
+    @classmethod
+    async def load(cls, connection: Connection, id: str, state: Any, command: Any) -> Self:
+        """What the decision on the entity `id` needs of it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Here:
+    """The service that decides: its nodes (its own first, then its guests'), what it offers, the network's terms."""
+
+    nodi: tuple[str, ...]
+    offre: frozenset[str] = frozenset()
+    termini: Termini = field(default_factory=Termini)
+
+    @property
+    def nodo(self) -> str:
+        return self.nodi[0]
