@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from pydantic.fields import FieldInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
 from telaio.command import CommandSpec
 from telaio.database import DEAD
 from telaio.entity import Entity
+from telaio.service import Service
 from telaio.web import cases, correcting, forms, incoming, links
 from telaio.web.commands import action_of
 from telaio.web.fields import kind_of, of_field
@@ -75,6 +77,8 @@ def _submit(entity: Entity[Any], spec: CommandSpec) -> Handler:
         id, key = incoming.entity_id(request, entity), hidden(typed, KEY)
         raw = json.dumps(forms.body(spec.model, typed)).encode()
         filling = Filling(entity, spec, id, key, new, typed)
+        if forms.MORE_ROWS in typed:
+            return await _page(request, filling)
         try:
             await run(request, entity, spec, id, key, raw)
         except Invalid as invalid:
@@ -104,14 +108,21 @@ async def _page(request: Request, filling: Filling, **changes: Any) -> Response:
 
 
 async def case_options(request: Request, spec: CommandSpec) -> dict[str, Sequence[forms.Option]]:
-    """The cases to choose from, for the fields named after a kind of this service; none while the database is away."""
+    """The cases to choose from, for the fields that name cases of this service; none while the database is away."""
     runtime = here(request).runtime
-    kinds = runtime.service.by_kind
-    wanted = [n for n, f in spec.model.model_fields.items() if n in kinds and kind_of(n, of_field(f)) == "id"]
-    if not wanted:
+    wanted = {n: named_kind(runtime.service, n, f) for n, f in spec.model.model_fields.items()}
+    if not any(wanted.values()):
         return {}
     try:
         async with reading(runtime) as connection:
-            return {n: await cases.choices(connection, kinds[n], runtime.district) for n in wanted}
+            return {n: await cases.choices(connection, e, runtime.district) for n, e in wanted.items() if e}
     except DEAD:
         return {}
+
+
+def named_kind(service: Service, name: str, field: FieldInfo) -> Entity[Any] | None:
+    """Whose cases a field names: one by the name of its kind, several by a plural, as in `con_gruppi`."""
+    kind = kind_of(name, of_field(field))
+    if kind == "ids":
+        return service.by_plural.get(name.rpartition("_")[2])
+    return service.by_kind.get(name) if kind == "id" else None

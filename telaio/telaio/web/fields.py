@@ -76,6 +76,8 @@ def kind_of(name: str, found: Shape) -> str:
         return items.get(kind_of(name, found.item), "elenco")
     if Istat in found.notes:
         return "comune"
+    if DelDistretto in found.notes:
+        return "nodo"
     if get_origin(found.base) is Literal:
         return "scelta"
     if found.base is int and name.endswith("_centesimi"):

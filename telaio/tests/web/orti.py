@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from contratti.rete import Bisogni, Centesimi, CodiceComune, Ente, EntitaId, Event, Importo, PersonaId
-from pydantic import Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from telaio.entity import Entity, Events, Rejected, State
 from telaio.service import Service, Vista
 
@@ -47,6 +47,40 @@ class AttrezzoPrestato(Event):
     orto: OrtoId
 
 
+class Turno(BaseModel):
+    """Chi cura l'orto, e quando."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    ortolano: PersonaId
+    giorno: Annotated[Literal["lunedi", "martedi", "mercoledi", "altro"], Field(title="Giorno")]
+    dalle: Annotated[
+        str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$"), Field(title="Dalle", examples=["09:30"])
+    ]
+    rimborso_centesimi: Annotated[Importo, Field(title="Rimborso")]
+    con_la_pioggia: bool = Field(False, title="Anche con la pioggia")
+
+
+def _uno_al_giorno(turni: tuple[Turno, ...]) -> tuple[Turno, ...]:
+    if len({t.giorno for t in turni}) != len(turni):
+        raise ValueError("due turni nello stesso giorno")
+    return turni
+
+
+class TurniFissati(Event):
+    """I turni della settimana, al posto di quelli di prima."""
+
+    turni: Annotated[
+        tuple[Turno, ...], Field(title="Turni", min_length=1, max_length=8), AfterValidator(_uno_al_giorno)
+    ]
+
+
+class FestaFatta(Event):
+    """Una festa, da soli o con altri orti."""
+
+    con_orti: Annotated[tuple[EntitaId, ...], Field(title="Con quali orti", max_length=20)] = ()
+
+
 class Attrezzo(State):
     orto: str
 
@@ -61,13 +95,15 @@ class Orto(State):
     aperto_il: date
     venduto_centesimi: int = 0
     orto: str | None = None
+    turni: tuple[Turno, ...] = ()
+    feste: tuple[str, ...] = ()
 
 
 class Cassa(State):
     incassi_centesimi: int = 0
 
 
-for _event in (OrtoAperto, RaccoltoVenduto, OrtoGemellato, AttrezzoPrestato):
+for _event in (OrtoAperto, RaccoltoVenduto, OrtoGemellato, AttrezzoPrestato, TurniFissati, FestaFatta):
     Event.registro[_event.type_name, _event.schema_version] = _event
 
 orti = Entity("orto", Orto, "orti", "Orto")
@@ -124,6 +160,12 @@ def vendi(orto: Orto, comando: RaccoltoVenduto) -> Events:
 def gemella(orto: Orto, comando: OrtoGemellato) -> Events:
     """Gemella due orti."""
     return [comando]
+
+
+orti.after(TurniFissati, lambda o, e: o.with_(turni=e.turni))
+orti.after(FestaFatta, lambda o, e: o.with_(feste=e.con_orti))
+orti.records("turni", TurniFissati)
+orti.records("festa", FestaFatta)
 
 
 @casse.sums(orti)
