@@ -68,9 +68,12 @@ class Input:
         return self.values[0] if self.values else ""
 
     @property
-    def parts(self) -> "tuple[Input | Row, ...]":
+    def parts(self) -> "list[Input | Row]":
         """The question and, of a list of objects, its rows and their questions: whatever can have errors."""
-        return self, *(part for row in self.rows for part in (row, *row.inputs))
+        found: list[Input | Row] = [self]
+        for row in self.rows:
+            found += [row, *row.inputs]
+        return found
 
 
 @dataclass(frozen=True)
