@@ -66,7 +66,8 @@ class Entity(Generic[S]):
     kind: the first half of the subject, singular; plural: the path of its pages and API; fold: raise it when what the
     `on` functions compute has changed, so that stored snapshots are computed again; singleton: the id of the only one;
     switches: the fields that count beginnings less endings, read as yes or no; correctable: whether its events can be
-    corrected: not where another service has already acted on them.
+    corrected: not where another service has already acted on them; named_by: the fields of the state by which people
+    tell one from another where they have to choose.
     """
 
     kind: str
@@ -84,6 +85,7 @@ class Entity(Generic[S]):
     followers: "list[Entity[Any]]" = field(default_factory=list)
     switches: set[str] = field(default_factory=set)
     correctable: bool = True
+    named_by: tuple[str, ...] = ("comune",)
 
     def begins(self, function: Callable[[S | None, E], S]) -> Callable[[S | None, E], S]:
         """Registers how an event that may create (or reopen) the entity makes its state."""

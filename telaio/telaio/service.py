@@ -28,8 +28,8 @@ class Vista:
     """A question the strand's own people ask: SQL over `snapshot`, one row a line of the list.
 
     Column aliases are the Italian headings (suffixes `_il`, `_centesimi`, `comune` choose the format); an `id` column
-    links each row to its `entity`; `$1` is today's date where the query names it. Where a rule decides what is in the
-    list, `rows` takes the place of the query.
+    links each row to its `entity`; `$1` is today's date and `$2` (jsonb) the strand's rules, by name a list of
+    validities, where the query names them. Where what is in the list is not for SQL to say, `rows` takes its place.
     """
 
     name: str

@@ -16,6 +16,7 @@ from telaio.migrate import migrate, migrations
 from telaio.runtime import Runtime
 from telaio.service import Service
 from telaio.settings import Settings
+from telaio.web.lists import arguments
 
 NOWHERE = {"kafka": "127.0.0.1:1", "partner": "ente-di-prova", "chiavi_file": "/dev/null", "emittente": "prova"}
 
@@ -63,7 +64,8 @@ class Connected:
     async def rows(self, name: str, today: date) -> list[dict[str, Any]]:
         """The rows of the list `name` on that day."""
         vista = next(v for v in self.runtime.service.lists if v.name == name)
-        found: Sequence[Any] = await self.runtime.pool.fetch(vista.sql, *([today] if "$1" in vista.sql else []))
+        given = arguments(vista, today, self.runtime.rules)
+        found: Sequence[Any] = await self.runtime.pool.fetch(vista.sql, *given)
         return [dict(row) for row in found]
 
 

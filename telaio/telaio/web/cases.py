@@ -33,7 +33,8 @@ order by last.seq desc limit $5
 
 @dataclass(frozen=True)
 class Case:
-    """One line of the list of cases; `happened_on` and `recorded_at` are those of the last event."""
+    """One line of the list of cases; `happened_on` and `recorded_at` are those of the last event, `named_by` the fields
+    of the state that tell it from the others."""
 
     id: str
     state: dict[str, Any]
@@ -41,11 +42,12 @@ class Case:
     last: str
     happened_on: date
     recorded_at: datetime
+    named_by: Sequence[str]
 
     def caption(self, district: District) -> str:
-        """What tells it from the others: the comune, when it has one, and the end of its id."""
-        comune = district.comuni.get(str(self.state.get("comune")), "")
-        return " · ".join(filter(None, (comune, formats.short(self.id))))
+        """What tells it from the others, where it has that, and the end of its id."""
+        known = [formats.shown(name, self.state[name], district) for name in self.named_by if self.state.get(name)]
+        return " · ".join([*known, formats.short(self.id)])
 
 
 async def find(
@@ -55,19 +57,20 @@ async def find(
     comuni = [code for code, name in district.comuni.items() if sought and sought.lower() in name.lower()]
     text = _literal(sought.lower())
     rows = await connection.fetch(_CASES, entity.kind, before, text, comuni, PAGE + 1)
-    found = [_case(row) for row in rows]
+    found = [_case(row, entity) for row in rows]
     return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
 
 
 async def choices(connection: Connection, entity: Entity[Any], district: District) -> Sequence[Option]:
     """The cases to choose from in a form; none where they are too many for a list, so that the id is typed."""
     rows = await connection.fetch(_CASES, entity.kind, None, "", [], CHOICES + 1)
-    found = [_case(row) for row in rows]
+    found = [_case(row, entity) for row in rows]
     return [Option(c.id, c.caption(district)) for c in found] if len(found) <= CHOICES else []
 
 
-def _case(row: Any) -> Case:
-    return Case(row["id"], json.loads(row["state"]), row["seq"], row["type"], row["happened_on"], row["recorded_at"])
+def _case(row: Any, entity: Entity[Any]) -> Case:
+    last = (row["seq"], row["type"], row["happened_on"], row["recorded_at"])
+    return Case(row["id"], json.loads(row["state"]), *last, entity.named_by)
 
 
 def _literal(text: str) -> str:

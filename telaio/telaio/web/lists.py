@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from telaio.database import Connection
+from telaio.rules import Rules
 from telaio.runtime import Runtime
 from telaio.service import Service, Vista
 from telaio.web.answers import json
@@ -21,7 +23,7 @@ from telaio.web.routing import Guarded, Handler, api, here
 
 PAGE, MAX_PAGE = 50, 200
 CURSOR = re.compile(r"(\d{1,9}):([a-z0-9-]{0,64})")
-TODAY = re.compile(r"\$1\b")
+TODAY, RULES = re.compile(r"\$1\b"), re.compile(r"\$2\b")
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,23 @@ async def read_page(
     today = runtime.clock.today()
     if vista.rows is not None:
         return _slice(await vista.rows(connection, runtime.here, today), position, last, limit)
-    first = 2 if TODAY.search(vista.sql) else 1
+    given = arguments(vista, today, runtime.rules)
+    first = len(given) + 1
     sql = (
         f"with lista as (select *, row_number() over () as posizione_ from ({vista.sql}) as righe)"  # noqa: S608  declared
         f" select * from lista where posizione_ > coalesce({_found(first)}, ${first + 1})"
         f" order by posizione_ limit ${first + 2}"
     )
-    rows = await connection.fetch(sql, *([today] if first == 2 else []), last, position, limit + 1)
+    rows = await connection.fetch(sql, *given, last, position, limit + 1)
     plain = [{n: _plain(v) for n, v in row.items()} for row in rows]
     more = len(plain) > limit
     return Page([_without_position(r) for r in plain[:limit]], _encoded(plain[limit - 1]) if more else None)
+
+
+def arguments(vista: Vista, today: date, rules: Rules | None) -> list[Any]:
+    """What the query of a list names: `$1` today, `$2` the rules, each with all its validities."""
+    known = [today, rules.model_dump_json() if rules else "{}"]
+    return known[: 2 if RULES.search(vista.sql) else 1 if TODAY.search(vista.sql) else 0]
 
 
 def _slice(rows: list[dict[str, Any]], position: int, last: str, limit: int) -> Page:

@@ -2,7 +2,11 @@
 
 import asyncio
 
-from .conftest import APERTURA, Web, orto
+from telaio.rules import Dated, Rules
+from telaio.service import Vista
+from telaio.web.lists import read_page
+
+from .conftest import APERTURA, TODAY, Web, orto
 
 VENDITA = {"avvenuto_il": "2016-02-25", "importo_centesimi": 45000}
 
@@ -135,6 +139,20 @@ async def test_a_list_without_ids_is_read_by_position(web: Web) -> None:
     assert first["righe"] == [{"comune": "017034", "orti": 1, "incassi_centesimi": 0}]
     second = (await web.get(f"/liste/per-comune?limite=1&cursore={first['successivo']}")).json()
     assert second["righe"][0]["comune"] == "017113"
+
+
+class Terreno(Rules):
+    """Rules of the made-up strand."""
+
+    posti_massimi: Dated[int]
+
+
+async def test_a_list_is_given_today_and_the_rules_it_names(web: Web) -> None:
+    web.runtime.rules = Terreno.model_validate({"posti_massimi": [{"valore": 30, "al": "2016-12-31", "fonte": "x"}]})
+    sql = "select $1::date as oggi_il, valore from jsonb_to_recordset($2::jsonb->'posti_massimi') as r (valore int, al date)"
+    async with web.runtime.pool.acquire() as connection:
+        page = await read_page(connection, Vista("regola", "Regola", f"{sql} where al > $1::date"), web.runtime, None)
+    assert page.rows == [{"oggi_il": TODAY, "valore": 30}]
 
 
 async def test_a_made_up_cursor_or_limit_is_400(web: Web) -> None:

@@ -212,6 +212,18 @@ async def test_a_field_named_after_a_kind_offers_its_cases_and_links_to_them(bro
     assert f'<dd><a href="/sportello/orti/{two}">' in await browser.see(f"/sportello/orti/{one}")
 
 
+async def test_cases_to_choose_from_are_told_apart_by_what_people_know_them_by(browser: Browser, web: Web) -> None:
+    id = await web.open_garden(1)
+    path = f"/sportello/orti/{id}/gemellaggio"
+    named = web.runtime.service.by_kind["orto"]
+    assert ">Montichiari · 00000001</option>" in await browser.see(path)
+    named.named_by = ("terreno", "comune", "orto")
+    try:
+        assert ">Ente pubblico · Montichiari · 00000001</option>" in await browser.see(path)
+    finally:
+        named.named_by = ("comune",)
+
+
 async def test_a_case_leads_to_those_that_name_it_and_to_new_ones_that_will(browser: Browser, web: Web) -> None:
     id, other = await web.open_garden(1), await web.open_garden(2)
     page = await browser.see(f"/sportello/orti/{id}")
