@@ -35,6 +35,8 @@ def decide(
     """The events the decision returns. Raises: Rejected (its own codes; "non-trovato" where an entity is missing)."""
     if state is None and not spec.creates:
         raise Rejected("non-trovato", f"{entity.title}: non esiste.")
+    if state is not None and spec.once:
+        raise Rejected(*spec.once)
     for parameter, other in others.items():
         if other is None and parameter not in spec.optional:
             raise Rejected(f"{parameter}-non-trovato", f"{parameter.capitalize()}: non esiste in questo servizio.")

@@ -1,53 +1,20 @@
 """What a strand declares: entities with state, evolution, claims and invariants. No clock, database or bus here."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Generic, Self, TypeVar, get_type_hints
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar, get_type_hints
 
 from contratti.rete import Event, UnknownEvent
-from pydantic import BaseModel, ConfigDict
 
 from telaio.command import CommandSpec, Decision, read_decision
+from telaio.state import Addressed, Events, Incoherent, Rejected, State
 
-
-class State(BaseModel):
-    """An entity as its events made it. `id` is filled in by the fold."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id: str = ""
-
-    def with_(self, **changes: Any) -> Self:
-        """A copy with some fields changed; the fields must exist."""
-        unknown = changes.keys() - type(self).model_fields.keys()
-        if unknown:
-            raise TypeError(f"{type(self).__name__} has no {sorted(unknown)}")
-        return self.model_copy(update=changes)
+__all__ = ["Addressed", "Claim", "Entity", "Events", "Incoherent", "Rejected", "State"]
 
 
 S = TypeVar("S", bound=State)
 OtherS = TypeVar("OtherS", bound=State)
 E = TypeVar("E", bound=Event)
-
-
-class Rejected(Exception):
-    """A rule says no. `code` is stable and public, `detail` is Italian and read by people."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code, self.detail = code, detail
-
-
-@dataclass(frozen=True)
-class Addressed:
-    """An event for a named entity, when it is not the one the command was sent to."""
-
-    kind: str
-    id: str
-    event: Event
-
-
-Events = Sequence[Event | Addressed]
 
 
 @dataclass(frozen=True)
@@ -67,7 +34,8 @@ class Entity(Generic[S]):
     `on` functions compute has changed, so that stored snapshots are computed again; singleton: the id of the only one;
     switches: the fields that count beginnings less endings, read as yes or no; correctable: whether its events can be
     corrected: not where another service has already acted on them; named_by: the fields of the state by which people
-    tell one from another where they have to choose.
+    tell one from another where they have to choose; pages: the service's own pages about one case, by the last step of
+    their address, with their title.
     """
 
     kind: str
@@ -86,6 +54,7 @@ class Entity(Generic[S]):
     switches: set[str] = field(default_factory=set)
     correctable: bool = True
     named_by: tuple[str, ...] = ("comune",)
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     def begins(self, function: Callable[[S | None, E], S]) -> Callable[[S | None, E], S]:
         """Registers how an event that may create (or reopen) the entity makes its state."""
@@ -101,6 +70,10 @@ class Entity(Generic[S]):
         """Registers how `event` changes the state, where one line says it: `e.after(Chiuso, lambda s, e: …)`."""
         self._handle_type(event, change, needs_state=True)
 
+    def begin(self, event: type[E], change: Callable[[S | None, E], S]) -> None:
+        """Registers how `event` makes the state, where one line says it: `e.begin(Aperto, lambda s, e: …)`."""
+        self._handle_type(event, change, needs_state=False)
+
     def _handle(self, function: Any, needs_state: bool = False) -> None:
         hints = get_type_hints(function)
         self._handle_type(hints[list(hints)[1]], function, needs_state)
@@ -114,11 +87,16 @@ class Entity(Generic[S]):
 
         self.handlers[event_type] = handler
 
-    def command(self, name: str, *, title: str | None = None, creates: bool = False) -> Callable[[Decision], Decision]:
-        """Registers a decision as the command `name`: model, other entities and rules are read from its signature."""
+    def command(
+        self, name: str, *, title: str | None = None, creates: bool = False, once: tuple[str, str] | None = None
+    ) -> Callable[[Decision], Decision]:
+        """Registers a decision as the command `name`: model, other entities and rules are read from its signature.
+        `once`: it creates, and where the entity exists it is Rejected with this code and detail."""
 
         def register(decide: Decision) -> Decision:
-            self.commands[name] = read_decision(name, decide, title=title, creates=creates, state_base=State)
+            creating = creates or once is not None
+            spec = read_decision(name, decide, title=title, creates=creating, state_base=State)
+            self.commands[name] = replace(spec, once=once)
             return decide
 
         return register
@@ -131,6 +109,7 @@ class Entity(Generic[S]):
         *,
         title: str | None = None,
         creates: bool = False,
+        once: tuple[str, str] | None = None,
     ) -> None:
         """Registers the command `name`, which records `event` just as it comes, where `check` does not raise Rejected
         and the invariants hold. Its description is that of the event."""
@@ -142,7 +121,7 @@ class Entity(Generic[S]):
 
         decide.__annotations__["command"] = event
         decide.__doc__ = event.__doc__
-        self.command(name, title=title, creates=creates)(decide)
+        self.command(name, title=title, creates=creates, once=once)(decide)
 
     def claim(self, code: str, detail: str) -> Callable[[Callable[[S], Iterable[str]]], Callable[[S], Iterable[str]]]:
         """Registers keys that only one entity may hold; taking a held one is Rejected with `code`."""
@@ -157,6 +136,20 @@ class Entity(Generic[S]):
         """Registers a check that raises Rejected; it holds after every command and after every correction."""
         self.invariants.append(check)
         return check
+
+    def refusal(self, code: str, detail: str, when: Callable[[S], object]) -> Callable[[S], None]:
+        """A check that is Rejected with `code` and `detail` where `when` is true of the state: for commands that do not
+        fit every state."""
+
+        def check(state: S) -> None:
+            if when(state):
+                raise Rejected(code, detail)
+
+        return check
+
+    def never(self, code: str, detail: str, when: Callable[[S], object]) -> None:
+        """Registers the invariant that `when` is true of no state, where one line says it."""
+        self.invariants.append(self.refusal(code, detail, when))
 
     def switch(self, field: str, *, on_twice: tuple[str, str], off_twice: tuple[str, str]) -> None:
         """Registers the invariant that `field`, which counts beginnings less endings, is 0 or 1: a second beginning is
@@ -241,7 +234,3 @@ class Entity(Generic[S]):
         if state is not None:
             for invariant in self.invariants:
                 invariant(state)
-
-
-class Incoherent(Exception):
-    """A history that cannot have happened, such as a change of something that does not exist yet."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from telaio.database import Connection
+from telaio.district import District
 from telaio.invii.termini import Termini
 
 
@@ -18,11 +19,13 @@ class View:
 
 @dataclass(frozen=True)
 class Here:
-    """The service that decides: its nodes (its own first, then its guests'), what it offers, the network's terms."""
+    """The service that decides: its nodes (its own first, then its guests'), what it offers, the network's terms, the
+    district it is in."""
 
     nodi: tuple[str, ...]
     offre: frozenset[str] = frozenset()
     termini: Termini = field(default_factory=Termini)
+    district: District = field(default_factory=District)
 
     @property
     def nodo(self) -> str:

@@ -56,7 +56,7 @@ class Runtime:
     def here(self) -> Here:
         """Where this service's decisions are taken."""
         nodes = self.district.nodes_of(self.service.name, self.settings.partner)
-        return Here(nodes, frozenset(o.prestazione for o in self.service.offers), self.district.invii)
+        return Here(nodes, frozenset(o.prestazione for o in self.service.offers), self.district.invii, self.district)
 
     async def stop(self) -> None:
         """Closes the pool, by force where a connection will not come back."""

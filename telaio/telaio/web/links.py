@@ -37,8 +37,9 @@ def ways_in(request: Request, entity: Entity[Any]) -> list[Link]:
 
 
 def naming(service: Service, entity: Entity[Any], id: str) -> list[Link]:
-    """The other kinds whose cases may name this one, each with a search for those that do."""
-    return [
+    """The service's own pages about this case, then the other kinds whose cases may name it, each with a search."""
+    own = [Link(f"/sportello/{entity.plural}/{id}/{step}", title) for step, title in entity.pages.items()]
+    return own + [
         Link(f"/sportello/{other.plural}?cerca={id}", formats.words(other.plural))
         for other in service.entities
         if other is not entity and entity.kind in other.state.model_fields and not other.singleton
