@@ -8,7 +8,8 @@ from typing import Any
 from telaio.clock import ROME
 from telaio.district import District
 
-CODED = re.compile(r"[a-z]+(_[a-z]+)*")
+CODED = re.compile(r"[a-z]+|[a-z0-9]+(_[a-z0-9]+)+")
+HYPHEN = re.compile(r"(?<![0-9])-|-(?![0-9])")
 AMOUNT = re.compile(r"-?[0-9]{1,15}")
 NOTHING = "—"
 UUID_LENGTH = 36
@@ -31,8 +32,8 @@ ACCENTS = {
 
 
 def words(code: str) -> str:
-    """`attivita_svolta` as “Attività svolta”."""
-    text = " ".join(ACCENTS.get(w, w) for w in code.replace("-", "_").split("_"))
+    """`attivita_svolta` as “Attività svolta”; the hyphen of a range of numbers (`14-17`) stays."""
+    text = " ".join(ACCENTS.get(w, w) for w in HYPHEN.sub("_", code).split("_"))
     return text[:1].upper() + text[1:]
 
 
