@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from contratti.invii import FasciaEta
 from contratti.rete import CodiceComune, Ente, Event, PersonaId
 
 Denominazione = Annotated[
@@ -12,12 +13,6 @@ Denominazione = Annotated[
     StringConstraints(pattern=r"^[0-9A-Za-zÀ-ÿ«][0-9A-Za-zÀ-ÿ «»'’.,:!?&()/-]{1,78}[0-9A-Za-zÀ-ÿ»!?.)]$"),
     Field(examples=["Festa dei giovani"]),
 ]
-FasciaEta = Annotated[
-    Literal["fino_a_13_anni", "da_14_a_15_anni", "da_16_a_17_anni", "da_18_a_20_anni", "da_21_anni_in_su", "altro"],
-    Field(title="Fascia d'età", description="Nel giorno dell'iscrizione; «altro» vale come minorenne"),
-]
-"""Mai la data di nascita; gli estremi sono compresi."""
-
 ConsensoEspressoDa = Annotated[
     Literal[
         "un_genitore", "entrambi_i_genitori", "genitore_unico", "tutore", "affidatario", "persona_maggiorenne", "altro",
@@ -108,7 +103,9 @@ class IscrizioneRaccolta(Event):
     """Una persona è iscritta al laboratorio, con il consenso di chi può esprimerlo."""
 
     persona: PersonaId
-    fascia_eta: FasciaEta
+    fascia_eta: Annotated[
+        FasciaEta, Field(title="Fascia d'età", description="In quel giorno; «altro» vale come minorenne")
+    ]
     consenso_espresso_da: ConsensoEspressoDa
 
 

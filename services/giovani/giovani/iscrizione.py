@@ -13,7 +13,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 from telaio.entity import Rejected
 
-MAGGIORENNI = frozenset({"da_18_a_20_anni", "da_21_anni_in_su"})
+MAGGIORENNI = frozenset({"18-29", "30-64", "65_e_oltre"})
 PER_UN_MINORE = frozenset({"un_genitore", "entrambi_i_genitori", "genitore_unico", "tutore", "affidatario"})
 PER_UN_MAGGIORENNE = frozenset({"persona_maggiorenne", "tutore"})
 

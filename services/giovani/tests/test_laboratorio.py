@@ -17,12 +17,12 @@ COPROGETTATO = giovani.LaboratorioCoprogettato(
 AVVIATO = giovani.LaboratorioAvviato(avvenuto_il=MARZO, posti=2)
 CONCLUSO = giovani.LaboratorioConcluso(avvenuto_il=GIUGNO)
 ANNA, BRUNO, CARLA = "p-anna01", "p-bruno1", "p-carla1"
-MINORI = ["fino_a_13_anni", "da_14_a_15_anni", "da_16_a_17_anni", "altro"]
-ADULTI = ["da_18_a_20_anni", "da_21_anni_in_su"]
+MINORI = ["0-5", "6-10", "11-13", "14-17", "altro"]
+ADULTI = ["18-29", "30-64", "65_e_oltre"]
 
 
 def iscritta(
-    persona: str = ANNA, giorno: date = MARZO, fascia: Any = "da_14_a_15_anni", da: Any = "entrambi_i_genitori"
+    persona: str = ANNA, giorno: date = MARZO, fascia: Any = "14-17", da: Any = "entrambi_i_genitori"
 ) -> giovani.IscrizioneRaccolta:
     return giovani.IscrizioneRaccolta(avvenuto_il=giorno, persona=persona, fascia_eta=fascia, consenso_espresso_da=da)
 
@@ -207,7 +207,7 @@ def test_the_state_tells_who_attends_now() -> None:
 def test_completing_a_consent_is_a_correction_of_the_enrolment() -> None:
     assert after(iscritta(da="entrambi_i_genitori")).iscrizioni[0].consenso_espresso_da == "entrambi_i_genitori"
     assert refused(AVVIATO, iscritta(da="persona_maggiorenne")) == "consenso-mancante"
-    assert refused(AVVIATO, iscritta(fascia="da_18_a_20_anni", da="un_genitore")) == "consenso-non-proprio"
+    assert refused(AVVIATO, iscritta(fascia="18-29", da="un_genitore")) == "consenso-non-proprio"
 
 
 def test_corrections_keep_places_people_and_meetings_in_order() -> None:

@@ -37,7 +37,7 @@ async def linea(databases: Databases) -> AsyncIterator[Connected]:
 
 
 async def iscrivi(linea: Connected, persona: str) -> str:
-    consent = {"fascia_eta": "da_16_a_17_anni", "consenso_espresso_da": "un_genitore"}
+    consent = {"fascia_eta": "14-17", "consenso_espresso_da": "un_genitore"}
     return await linea.tries("laboratorio", LABORATORIO, "iscrizione", avvenuto_il=GIORNO, persona=persona, **consent)
 
 
@@ -135,7 +135,7 @@ async def test_the_rules_of_the_service_reach_the_decisions(linea: Connected) ->
 
 
 async def test_a_second_parent_s_consent_completes_the_enrolment_and_clears_the_list(linea: Connected) -> None:
-    enrolment = {"persona": "p-anna01", "fascia_eta": "da_16_a_17_anni", "consenso_espresso_da": "un_genitore"}
+    enrolment = {"persona": "p-anna01", "fascia_eta": "14-17", "consenso_espresso_da": "un_genitore"}
     enrolled = await linea.send("laboratorio", LABORATORIO, "iscrizione", avvenuto_il=GIORNO, **enrolment)
     today = linea.runtime.clock.today()
     assert len(await linea.rows("consensi-mancanti", today)) == 1

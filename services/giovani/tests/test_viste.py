@@ -26,7 +26,7 @@ async def linea(databases: Databases) -> AsyncIterator[Connected]:
 
 
 def iscrizione(persona: str, dal_il: str = "2016-04-01", **fields: Any) -> dict[str, Any]:
-    consent = {"fascia_eta": "da_14_a_15_anni", "consenso_espresso_da": "entrambi_i_genitori"}
+    consent = {"fascia_eta": "14-17", "consenso_espresso_da": "entrambi_i_genitori"}
     return {"persona": persona, "dal_il": dal_il} | consent | fields
 
 
@@ -97,7 +97,7 @@ async def test_missing_consents_are_those_of_the_other_parent_the_oldest_first(l
             iscrizione("p-due001"),
             iscrizione("p-solo01", consenso_espresso_da="genitore_unico"),
             iscrizione("p-tutore", consenso_espresso_da="tutore"),
-            iscrizione("p-adulta", fascia_eta="da_18_a_20_anni", consenso_espresso_da="persona_maggiorenne"),
+            iscrizione("p-adulta", fascia_eta="18-29", consenso_espresso_da="persona_maggiorenne"),
         ),
         laboratorio("completo", iscrizione("p-due001")),
         laboratorio("concluso", iscrizione("p-anna01", **solo), concluso=1),
