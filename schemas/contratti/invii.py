@@ -4,9 +4,9 @@ Ogni invio ha due mezze storie: `invio/<id>` la scrive chi invia, `invio_ricevut
 """
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from contratti.rete import Bisogni, CodiceComune, EntitaId, Event, FamigliaId, PersonaId
 
@@ -58,18 +58,14 @@ class InvioRichiesto(Event):
     comune: CodiceComune
     prestazione: DiPrestazione
     bisogni: Bisogni = ()
-    nucleo: int | None = Field(None, title="Persone nel nucleo", ge=1, le=20)
-    minori: int | None = Field(None, title="Minori", description="Quanti minorenni nel nucleo", ge=0, le=20)
+    nucleo: int | None = Field(None, title="Persone nel nucleo", ge=1, le=20, examples=[4])
+    minori: int | None = Field(
+        None, title="Minori", description="Quanti minorenni nel nucleo", ge=0, le=20, examples=[2]
+    )
     fasce_eta: Annotated[tuple[FasciaEta, ...], Field(title="Fasce di età", max_length=10)] = ()
-    urgente: bool = Field(False, title="Urgente")
+    urgente: bool = Field(False, title="Urgente", examples=[True])
     rispondere_entro: Annotated[date, Field(title="Rispondere entro", examples=["2016-03-24"])]
     segue: InvioId | None = Field(None, title="Segue", description="L'invio che questo continua")
-
-    @model_validator(mode="after")
-    def _uno_solo(self) -> Self:
-        if (self.persona is None) == (self.famiglia is None):
-            raise ValueError("si invia una persona oppure una famiglia")
-        return self
 
 
 class InvioAccettato(Event):
@@ -147,9 +143,7 @@ class InvioReindirizzato(Event):
 class InvioArchiviato(Event):
     """Chi invia chiude la sua parte, con il riscontro della persona se l'ha dato."""
 
-    riscontro: (
-        Annotated[Literal["positivo", "negativo", "neutro", "altro"], Field(title="Riscontro della persona")] | None
-    ) = None
+    riscontro: Literal["positivo", "negativo", "neutro", "altro"] | None = Field(None, title="Riscontro della persona")
 
 
 class PostiDisponibiliAggiornati(Event):

@@ -48,7 +48,10 @@ _CHAIN = """
 with recursive chain as (
     select id, state from snapshot where kind = 'invio' and id = $1
     union
-    select s.id, s.state from chain join snapshot s on s.kind = 'invio' and s.id = chain.state->>'segue'
+    select s.id, s.state from chain, lateral (
+        select id, state from snapshot where kind = 'invio' and id = chain.state->>'segue'
+        union all
+        select id, state from snapshot where kind = 'invio' and state->>'segue' = chain.id) as s
 )
 select chain.state as spedito, half.state as ricevuto
 from chain left join half on half.kind = 'invio_ricevuto' and half.id = chain.id
@@ -69,20 +72,20 @@ class Inviante(View):
 
 @dataclass(frozen=True)
 class Riceventi(View):
-    """The receivers' halves as heard, by node: of this invio, and of those it continues (`prima`)."""
+    """The receivers' halves as heard, by node: of this invio, and of the others of its chain, before and after it."""
 
     di_questo: Halves = field(default_factory=dict)
-    prima: Sequence[tuple[Spedito, Halves]] = ()
+    altri: Sequence[tuple[Spedito, Halves]] = ()
 
     @property
     def catena_libera(self) -> bool:
-        """Whether every receiver confirmed earlier in the chain is seen to have ended its half."""
-        return not any(_may_live(spedito, riceventi) for spedito, riceventi in self.prima)
+        """Whether every receiver confirmed elsewhere in the chain is seen to have ended its half."""
+        return not any(_may_live(spedito, riceventi) for spedito, riceventi in self.altri)
 
     @property
     def interpellati(self) -> frozenset[str]:
         """Who has been asked or has answered already, in the whole chain."""
-        asked = {s.a for s, _ in self.prima if s.a} | {node for _, halves in self.prima for node in halves}
+        asked = {s.a for s, _ in self.altri if s.a} | {node for _, halves in self.altri for node in halves}
         return frozenset(asked | set(self.di_questo))
 
     @classmethod

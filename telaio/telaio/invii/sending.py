@@ -83,12 +83,12 @@ def richiedi(invio: Spedito | None, comando: Richiesta, qui: Here) -> Events:
 
 
 @invii.command("conferma")
-def conferma(invio: Spedito, comando: Conferma, riceventi: Riceventi) -> Events:
-    """Conferma un'accettazione, in tempo o tardiva; di una catena, solo quando chi l'aveva prima ha finito.
+def conferma(invio: Spedito, comando: Conferma, riceventi: Riceventi, successore: Spedito | None) -> Events:
+    """Conferma un'accettazione, in tempo o tardiva; in una catena, solo quando chi altro l'aveva ha finito.
 
     Raises: Rejected "invio-non-da-confermare", "accettazione-non-vista", "invio-precedente-ancora-aperto".
     """
-    if not invio.atteso:
+    if not invio.atteso or successore is not None:
         raise Rejected("invio-non-da-confermare", "L'invio non aspetta una conferma.")
     _, half = overall(invio, riceventi.di_questo)
     scelto = riceventi.di_questo.get(comando.a) if comando.a else half
@@ -97,7 +97,7 @@ def conferma(invio: Spedito, comando: Conferma, riceventi: Riceventi) -> Events:
     if invio.a is not None and scelto.nodo != invio.a:
         raise Rejected("accettazione-non-vista", "Ha risposto chi non era stato interpellato.")
     if not riceventi.catena_libera:
-        raise Rejected("invio-precedente-ancora-aperto", "Chi seguiva la persona prima non ha ancora finito.")
+        raise Rejected("invio-precedente-ancora-aperto", "Un altro, nella stessa catena di invii, non ha ancora finito.")
     return [contratto.InvioConfermato(avvenuto_il=comando.avvenuto_il, a=scelto.nodo)]
 
 
@@ -131,16 +131,17 @@ def reindirizza(
 ) -> Events:
     """Offre a un altro ciò che è scaduto, rifiutato, ritirato, interrotto o non riuscito: la storia resta una.
 
-    Raises: Rejected "invio-non-reindirizzabile", "invio-a-se-stessi", "invio-gia-richiesto".
+    Raises: Rejected "invio-non-reindirizzabile", "invio-a-se-stessi".
     """
     now, _ = overall(invio, riceventi.di_questo)
     if now.stato not in OFFERED_AGAIN:
         raise Rejected("invio-non-reindirizzabile", "L'invio è ancora in mano a qualcuno, o è già chiuso.")
     if comando.a == invio.da:
         raise Rejected("invio-a-se-stessi", "Non si invia a sé stessi.")
-    if successore is not None:
-        raise Rejected("invio-gia-richiesto", "L'invio che continua questo esiste già.")
     giorno, nuovo = comando.avvenuto_il, invio.successore
+    if successore is not None:
+        # The end of an old backup can hold the successor without what comes here: it is completed.
+        return [contratto.InvioReindirizzato(avvenuto_il=giorno, a=successore.a, nuovo=nuovo)]
     asked = {name: getattr(invio, name) for name in contratto.InvioRichiesto.model_fields if hasattr(invio, name)}
     changed = {
         "avvenuto_il": giorno,
@@ -149,8 +150,8 @@ def reindirizza(
         "rispondere_entro": qui.termini.risposta(giorno, invio.prestazione, invio.urgente),
     }
     return [
-        contratto.InvioReindirizzato(avvenuto_il=giorno, a=comando.a, nuovo=nuovo),
         invii.at(nuovo, contratto.InvioRichiesto.model_validate(asked | changed)),
+        contratto.InvioReindirizzato(avvenuto_il=giorno, a=comando.a, nuovo=nuovo),
     ]
 
 

@@ -13,6 +13,9 @@ create table heard (
 );
 create index heard_by_subject on heard (subject);
 
+-- Chains are read from both ends.
+create index snapshot_by_segue on snapshot ((state->>'segue')) where kind = 'invio';
+
 -- The halves folded from them, by entity and by who wrote them.
 create table half (
     kind   text not null,

@@ -14,7 +14,7 @@ from telaio.entity import Entity, Rejected, State
 from telaio.here import Here, View
 from telaio.rules import Rules
 
-ID = "prova"
+ID = "00000000-0000-7000-8000-00000000a11a"
 
 
 @dataclass(frozen=True)
