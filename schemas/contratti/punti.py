@@ -232,6 +232,7 @@ class RichiestaDiAiutoRaccolta(Event):
     persona: PersonaId | None = Field(None, title="Persona", description="Chi chiede, se vuole essere riconosciuto")
     comune: CodiceComune
     bisogni: Annotated[Bisogni, Field(min_length=1)]
+    invio: EntitaId | None = Field(None, title="Invio", description="L'invio da cui nasce l'ascolto, se c'è")
 
 
 class ReteDiAppoggioRilevata(Event):
