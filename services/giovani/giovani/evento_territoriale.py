@@ -21,7 +21,12 @@ class Evento(State):
 
 
 eventi = Entity(
-    "evento_territoriale", Evento, "eventi-territoriali", "Evento territoriale", switches={"svolto", "annullato"}
+    "evento_territoriale",
+    Evento,
+    "eventi-territoriali",
+    "Evento territoriale",
+    switches={"svolto", "annullato"},
+    named_by=("titolo", "comune"),
 )
 
 
@@ -50,22 +55,18 @@ def _(stato: Evento | None, evento: giovani.EventoTerritoriale) -> Evento:
 eventi.after(giovani.EventoTerritorialeAnnullato, lambda s, e: s.with_(annullato=s.annullato + 1))
 
 
-@eventi.invariant
-def svolto_o_annullato(stato: Evento) -> None:
-    """Raises: Rejected "evento-gia-svolto", "evento-gia-annullato", "evento-svolto-e-annullato"."""
-    if stato.svolto > 1:
-        raise Rejected("evento-gia-svolto", "L'evento risulta già svolto: si può rettificare.")
-    if stato.annullato > 1:
-        raise Rejected("evento-gia-annullato", "L'evento è già annullato.")
-    if stato.svolto and stato.annullato:
-        raise Rejected("evento-svolto-e-annullato", "Un evento si svolge o si annulla: uno dei due va rettificato.")
-
-
-@eventi.invariant
-def previsto_dopo_il_programma(stato: Evento) -> None:
-    """Raises: Rejected "previsto-nel-passato"."""
-    if stato.programmato_il and stato.previsto_il and stato.previsto_il < stato.programmato_il:
-        raise Rejected("previsto-nel-passato", "Il giorno previsto è prima di quello in cui si programma.")
+eventi.never("evento-gia-svolto", "L'evento risulta già svolto: si può rettificare.", lambda s: s.svolto > 1)
+eventi.never("evento-gia-annullato", "L'evento è già annullato.", lambda s: s.annullato > 1)
+eventi.never(
+    "evento-svolto-e-annullato",
+    "Un evento si svolge o si annulla: uno dei due va rettificato.",
+    lambda s: s.svolto and s.annullato,
+)
+eventi.never(
+    "previsto-nel-passato",
+    "Il giorno previsto è prima di quello in cui si programma.",
+    lambda s: s.programmato_il and s.previsto_il and s.previsto_il < s.programmato_il,
+)
 
 
 @eventi.command("programma", creates=True)

@@ -25,7 +25,7 @@ class Facilitatore(State):
     ultimo_coinvolgimento_il: date | None = None
 
 
-facilitatori = Entity("facilitatore", Facilitatore, "facilitatori", "Facilitatore")
+facilitatori = Entity("facilitatore", Facilitatore, "facilitatori", "Facilitatore", named_by=("comuni",))
 
 
 @facilitatori.begins
@@ -65,12 +65,11 @@ facilitatori.switch(
 )
 
 
-@facilitatori.invariant
-def fine_dopo_l_inizio(facilitatore: Facilitatore) -> None:
-    """Raises: Rejected "cessazione-prima-dell-incarico"."""
-    dal, al = facilitatore.incaricato_dal_il, facilitatore.cessato_il
-    if dal and al and al < dal:
-        raise Rejected("cessazione-prima-dell-incarico", "L'incarico risulta finito prima di cominciare.")
+facilitatori.never(
+    "cessazione-prima-dell-incarico",
+    "L'incarico risulta finito prima di cominciare.",
+    lambda f: f.cessato_il and f.incaricato_dal_il and f.cessato_il < f.incaricato_dal_il,
+)
 
 
 @facilitatori.invariant
@@ -82,12 +81,11 @@ def coinvolge_mentre_ha_l_incarico(facilitatore: Facilitatore) -> None:
         raise Rejected("coinvolgimento-fuori-incarico", "Quel giorno il facilitatore non aveva l'incarico.")
 
 
-@facilitatori.invariant
-def i_nuovi_sono_fra_i_presenti(facilitatore: Facilitatore) -> None:
-    """Raises: Rejected "nuovi-oltre-i-giovani"."""
-    if facilitatore.nuovi_di_troppo:
-        raise Rejected("nuovi-oltre-i-giovani", "I giovani incontrati per la prima volta sono più di quelli presenti.")
-
+facilitatori.never(
+    "nuovi-oltre-i-giovani",
+    "I giovani incontrati per la prima volta sono più di quelli presenti.",
+    lambda f: f.nuovi_di_troppo,
+)
 
 # Chi torna riapre la stessa scheda. Un incontro si può registrare anche dopo la cessazione, se è avvenuto prima.
 facilitatori.records("incarico", giovani.FacilitatoreIncaricato, creates=True)

@@ -5,7 +5,7 @@ from itertools import chain
 
 from contratti import giovani
 from pydantic import BaseModel, ConfigDict
-from telaio.entity import Entity, Events, Rejected, State
+from telaio.entity import Entity, Rejected, State
 
 from giovani.iscrizione import Iscrizione, con_il_consenso
 
@@ -43,7 +43,14 @@ class Laboratorio(State):
         return [i.persona for i in self.iscrizioni if i.al_il is None]
 
 
-laboratori = Entity("laboratorio", Laboratorio, "laboratori", "Laboratorio", switches={"avviato", "concluso"})
+laboratori = Entity(
+    "laboratorio",
+    Laboratorio,
+    "laboratori",
+    "Laboratorio",
+    switches={"avviato", "concluso"},
+    named_by=("ambito", "comune"),
+)
 
 
 @laboratori.begins
@@ -84,22 +91,21 @@ def _(laboratorio: Laboratorio, evento: giovani.LaboratorioConcluso) -> Laborato
     return laboratorio.with_(concluso=laboratorio.concluso + 1, concluso_il=evento.avvenuto_il)
 
 
-@laboratori.invariant
-def comincia_e_finisce_una_volta(laboratorio: Laboratorio) -> None:
-    """Raises: Rejected "laboratorio-gia-avviato", "laboratorio-gia-concluso"."""
-    if laboratorio.avviato > 1:
-        raise Rejected("laboratorio-gia-avviato", "Il laboratorio è già avviato: i posti si possono rettificare.")
-    if laboratorio.concluso > 1:
-        raise Rejected("laboratorio-gia-concluso", "Il laboratorio è già concluso: la data si può rettificare.")
-
-
-@laboratori.invariant
-def iscrive_entro_i_posti(laboratorio: Laboratorio) -> None:
-    """Raises: Rejected "laboratorio-non-avviato", "posti-esauriti"; chi si ritira libera il posto."""
-    if laboratorio.iscrizioni and not laboratorio.avviato:
-        raise Rejected("laboratorio-non-avviato", "Prima di raccogliere iscrizioni va registrato l'avvio, con i posti.")
-    if len(laboratorio.iscritti) > laboratorio.posti:
-        raise Rejected("posti-esauriti", "Il laboratorio non ha posti liberi.")
+laboratori.never(
+    "laboratorio-gia-avviato",
+    "Il laboratorio è già avviato: i posti si possono rettificare.",
+    lambda lab: lab.avviato > 1,
+)
+laboratori.never(
+    "laboratorio-gia-concluso",
+    "Il laboratorio è già concluso: la data si può rettificare.",
+    lambda lab: lab.concluso > 1,
+)
+laboratori.never(
+    "laboratorio-non-avviato",
+    "Prima di raccogliere iscrizioni va registrato l'avvio, con i posti.",
+    lambda lab: lab.iscrizioni and not lab.avviato,
+)
 
 
 @laboratori.invariant
@@ -111,6 +117,10 @@ def ognuno_una_volta(laboratorio: Laboratorio) -> None:
         raise Rejected("persona-non-iscritta", "La persona non è iscritta a questo laboratorio.")
     if any(i.al_il and i.al_il < i.dal_il for i in laboratorio.iscrizioni):
         raise Rejected("ritiro-prima-dell-iscrizione", "Il ritiro è prima del giorno dell'iscrizione.")
+
+
+# Chi si ritira libera il posto.
+laboratori.never("posti-esauriti", "Il laboratorio non ha posti liberi.", lambda lab: len(lab.iscritti) > lab.posti)
 
 
 @laboratori.invariant
@@ -141,17 +151,14 @@ def nulla_dopo_la_conclusione(laboratorio: Laboratorio) -> None:
         raise Rejected("laboratorio-concluso", "Il laboratorio risulta concluso prima di quel giorno.")
 
 
-@laboratori.command("coprogettazione", creates=True)
-def coprogetta(laboratorio: Laboratorio | None, comando: giovani.LaboratorioCoprogettato) -> Events:
-    """Apre la scheda di un laboratorio coprogettato. Raises: Rejected "laboratorio-gia-coprogettato"."""
-    if laboratorio is not None:
-        raise Rejected("laboratorio-gia-coprogettato", "Il laboratorio c'è già: per una nuova edizione se ne apre uno.")
-    return [comando]
-
-
-# Un laboratorio coprogettato può anche concludersi senza essere mai avviato.
+laboratori.records(
+    "coprogettazione",
+    giovani.LaboratorioCoprogettato,
+    once=("laboratorio-gia-coprogettato", "Il laboratorio c'è già: per una nuova edizione se ne apre un altro."),
+)
 laboratori.records("avvio", giovani.LaboratorioAvviato)
 laboratori.records("iscrizione", giovani.IscrizioneRaccolta)
 laboratori.records("ritiro", giovani.IscrizioneRitirata, title="Ritiro di un iscritto")
 laboratori.records("presenze", giovani.PresenzeRegistrate)
+# Un laboratorio coprogettato può anche concludersi senza essere mai avviato.
 laboratori.records("conclusione", giovani.LaboratorioConcluso)

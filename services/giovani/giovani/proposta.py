@@ -59,7 +59,7 @@ class Proposta(State):
         return next((p for p in self.percorsi if p.persona == persona), None)
 
 
-proposte = Entity("proposta", Proposta, "proposte", "Proposta scuola-lavoro")
+proposte = Entity("proposta", Proposta, "proposte", "Proposta scuola-lavoro", named_by=("ente", "ambito", "dal"))
 
 
 def bastano(ore_svolte: int, ore_previste: int, soglia_percento: int) -> bool:
@@ -101,11 +101,9 @@ def _(proposta: Proposta, evento: giovani.AlternanzaConclusa) -> Proposta:
 proposte.after(giovani.PropostaRitirata, lambda p, e: p.with_(ritirata_il=e.avvenuto_il))
 
 
-@proposte.invariant
-def entro_i_posti(proposta: Proposta) -> None:
-    """Raises: Rejected "posti-esauriti"; chi ha concluso ha usato il suo posto."""
-    if len(proposta.percorsi) > proposta.posti:
-        raise Rejected("posti-esauriti", "La proposta non ha posti liberi.")
+proposte.never(
+    "fine-prima-dell-inizio", "Il periodo della proposta finisce prima di cominciare.", lambda p: p.al < p.dal
+)
 
 
 @proposte.invariant
@@ -121,10 +119,8 @@ def ognuno_una_volta(proposta: Proposta) -> None:
 
 @proposte.invariant
 def nei_suoi_giorni(proposta: Proposta) -> None:
-    """Raises: Rejected "fine-prima-dell-inizio", "proposta-finita", "proposta-ritirata"; vale il giorno
-    dell'assegnazione, non quello in cui la si registra."""
-    if proposta.al < proposta.dal:
-        raise Rejected("fine-prima-dell-inizio", "Il periodo della proposta finisce prima di cominciare.")
+    """Raises: Rejected "proposta-finita", "proposta-ritirata"; vale il giorno dell'assegnazione, non quello in cui la
+    si registra."""
     ultima = max((p.assegnato_il for p in proposta.percorsi), default=date.min)
     if ultima > proposta.al:
         raise Rejected("proposta-finita", "Il periodo della proposta è finito prima del giorno dell'assegnazione.")
@@ -132,13 +128,13 @@ def nei_suoi_giorni(proposta: Proposta) -> None:
         raise Rejected("proposta-ritirata", "La proposta è ritirata da prima del giorno dell'assegnazione.")
 
 
-@proposte.invariant
-def valida_se_le_ore_bastano(proposta: Proposta) -> None:
-    """Raises: Rejected "validita-incoerente": una rettifica delle ore rettifica anche la validità."""
-    if not all(p.coerente for p in proposta.percorsi):
-        raise Rejected(
-            "validita-incoerente", "Con queste ore cambia la validità del percorso: va corretta anche quella."
-        )
+# Chi ha concluso ha usato il suo posto: non lo libera.
+proposte.never("posti-esauriti", "La proposta non ha posti liberi.", lambda p: len(p.percorsi) > p.posti)
+proposte.never(
+    "validita-incoerente",
+    "Con queste ore cambia la validità del percorso: vanno corrette insieme.",
+    lambda p: not all(percorso.coerente for percorso in p.percorsi),
+)
 
 
 class ConclusionePercorso(Command):
@@ -149,14 +145,15 @@ class ConclusionePercorso(Command):
     competenze_acquisite: giovani.CompetenzeAcquisite = Field(default=())
 
 
-@proposte.command("pubblicazione", creates=True)
+@proposte.command(
+    "pubblicazione",
+    once=("proposta-gia-pubblicata", "La proposta c'è già: per un altro periodo se ne pubblica una nuova."),
+)
 def pubblica(proposta: Proposta | None, comando: giovani.PropostaPubblicata, regole: Regole) -> Events:
     """Pubblica una proposta nel catalogo, con i tutor che bastano per i suoi posti.
 
     Raises: Rejected "proposta-gia-pubblicata", "tutor-insufficienti", "fine-prima-dell-inizio".
     """
-    if proposta is not None:
-        raise Rejected("proposta-gia-pubblicata", "La proposta c'è già: per un altro periodo se ne pubblica una nuova.")
     _seguiti(comando.posti, comando, regole, comando.avvenuto_il)
     return [comando]
 
@@ -173,12 +170,14 @@ def assegna(proposta: Proposta, comando: giovani.StudenteAssegnato, regole: Rego
 
 
 def _seguiti(studenti: int, proposta: Proposta | giovani.PropostaPubblicata, regole: Regole, giorno: date) -> None:
-    """Raises: Rejected "tutor-insufficienti". Fonte: DM 195/2017 art. 5."""
-    ognuno = regole.studenti_per_tutor.al(giorno).di(proposta.rischio)
+    """Raises: Rejected "tutor-insufficienti"."""
+    regola = regole.studenti_per_tutor.in_force(giorno)
+    ognuno = regola.valore.di(proposta.rischio)
     if ognuno is not None and studenti > ognuno * proposta.tutor:
         raise Rejected(
             "tutor-insufficienti",
-            f"Con questo rischio ogni tutor segue al massimo {ognuno} studenti: servono più tutor o meno posti.",
+            f"Con questo rischio ogni tutor segue al massimo {ognuno} studenti: servono più tutor, o meno posti."
+            f" ({regola.fonte})",
         )
 
 
@@ -195,9 +194,5 @@ def concludi(proposta: Proposta, comando: ConclusionePercorso, regole: Regole) -
     return [giovani.AlternanzaConclusa(**comando.model_dump(), valida=valida, soglia_percento=soglia)]
 
 
-@proposte.command("ritiro")
-def ritira(proposta: Proposta, comando: giovani.PropostaRitirata) -> Events:
-    """Ritira la proposta dal catalogo; chi è già assegnato finisce. Raises: Rejected "proposta-gia-ritirata"."""
-    if proposta.ritirata_il is not None:
-        raise Rejected("proposta-gia-ritirata", "La proposta è già ritirata.")
-    return [comando]
+gia_ritirata = proposte.refusal("proposta-gia-ritirata", "La proposta è già ritirata.", lambda p: p.ritirata_il)
+proposte.records("ritiro", giovani.PropostaRitirata, gia_ritirata)
