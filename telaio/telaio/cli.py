@@ -78,7 +78,9 @@ async def _migrate(runtime: Runtime, arguments: argparse.Namespace) -> int:
 
 
 async def _topics(runtime: Runtime, arguments: argparse.Namespace) -> int:
-    created = await create_topics(runtime.settings.kafka, manifest(replicas=arguments.repliche))
+    created = await create_topics(
+        runtime.settings.kafka, manifest(runtime.district.servizi, replicas=arguments.repliche)
+    )
     print("\n".join(f"creato {name}" for name in created) or "niente da creare")
     return 0
 

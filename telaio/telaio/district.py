@@ -51,6 +51,11 @@ class District(BaseModel):
         half_chord = sin((to_y - y) / 2) ** 2 + cos(y) * cos(to_y) * sin((to_x - x) / 2) ** 2
         return 2 * EARTH_RADIUS_KM * asin(sqrt(half_chord))
 
+    @property
+    def servizi(self) -> tuple[str, ...]:
+        """The services that publish: the strands and the dashboard."""
+        return (*self.linee, "cruscotto")
+
     @cached_property
     def nodi(self) -> dict[str, str]:
         """Who can send and receive, by node (service/partner): the partner and, where it helps, the strand."""

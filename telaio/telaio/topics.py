@@ -13,7 +13,6 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 KEEP_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 # The broker unpacks what a foreign producer compresses: a codec a reader has not installed would stop it.
 READABLE_BY_ALL = {"compression.type": "uncompressed"}
-NETWORK = ("casa", "lavoro", "giovani", "punti", "cruscotto")
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class TopicSpec:
     replicas: int = 1
 
 
-def manifest(services: Iterable[str] = NETWORK, partitions: int = 6, replicas: int = 1) -> list[TopicSpec]:
+def manifest(services: Iterable[str], partitions: int = 6, replicas: int = 1) -> list[TopicSpec]:
     """One topic of events for each service of the network."""
     return [TopicSpec(f"{service}.eventi", partitions, replicas) for service in services]
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx2
 from stack.services import ServiceProcess, ServiceSpec
 from stack.tokens import ISSUER, Issuer
+from telaio.district import District
 from telaio.topics import create_topics, manifest
 
 from bench.result import Result
@@ -27,7 +28,7 @@ WARM_UP = 400
 
 async def measure(world: World, events: int, rounds: int) -> list[Result]:
     """The 99th percentile in milliseconds, and the memory of both services afterwards."""
-    await create_topics(world.broker.address, manifest())
+    await create_topics(world.broker.address, manifest(District.load(None).servizi))
     async with _services(world) as (casa, cruscotto, issuer):
         waits = await _play(casa.url, cruscotto.url, issuer, events)
         memory = {s.name: await _memory(s.metrics) for s in (casa, cruscotto)}

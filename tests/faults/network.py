@@ -18,6 +18,7 @@ from stack.databases import Databases
 from stack.postgres import Postgres
 from stack.services import ServiceProcess, ServiceSpec
 from stack.tokens import ISSUER, Issuer
+from telaio.district import District
 from telaio.topics import create_topics, manifest
 
 from .ledger import Ledger
@@ -95,7 +96,7 @@ class Network:
 
     async def make_topics(self) -> None:
         """Creates the topics that are missing."""
-        await create_topics(self.broker.address, manifest())
+        await create_topics(self.broker.address, manifest(District.load(None).servizi))
 
     def relay(self) -> Service:
         """A relay as a process of its own, not started; the one inside casa is waiting while it has the lead."""

@@ -6,7 +6,6 @@ from pathlib import Path
 from starlette.routing import BaseRoute
 from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
-from telaio.topics import NETWORK
 
 from cruscotto import api, casa, documento, generation, pagine, riepilogo
 from cruscotto.contesto import contesto
@@ -20,7 +19,7 @@ LINEE = (casa,)
 def consumo(runtime: Runtime) -> Consumption:
     """Ciò che il cruscotto legge: gli eventi di tutte le linee, nella generazione servita."""
     return Consumption(
-        topics=[f"{name}.eventi" for name in NETWORK if name != "cruscotto"],
+        topics=[f"{name}.eventi" for name in runtime.district.linee],
         transaction=lambda: generation.in_served(runtime.pool),
         effect=Projection(riepilogo.aggiorna),
         committed=contesto(runtime).avvisi.sveglia,

@@ -1,10 +1,13 @@
 """La dichiarazione del servizio lavoro."""
 
-from telaio.network import coprogettazioni, incontri_di_rete
-from telaio.service import Service
+from telaio.service import Offer, Service
+from telaio.strand import in_the_network
 
-servizio = Service(
-    name="lavoro",
-    title="#GENERA_LAVORO",
-    entities=(coprogettazioni, incontri_di_rete),
+servizio = in_the_network(
+    Service(
+        name="lavoro",
+        title="#GENERA_LAVORO",
+        entities=(),
+        offers=(Offer("orientamento_al_lavoro"), Offer("tirocinio"), Offer("inserimento_lavorativo")),
+    )
 )

@@ -97,7 +97,7 @@ def conferma(invio: Spedito, comando: Conferma, riceventi: Riceventi, successore
     if invio.a is not None and scelto.nodo != invio.a:
         raise Rejected("accettazione-non-vista", "Ha risposto chi non era stato interpellato.")
     if not riceventi.catena_libera:
-        raise Rejected("invio-precedente-ancora-aperto", "Un altro, nella stessa catena di invii, non ha ancora finito.")
+        raise Rejected("invio-precedente-ancora-aperto", "Un altro della stessa catena non ha ancora finito.")
     return [contratto.InvioConfermato(avvenuto_il=comando.avvenuto_il, a=scelto.nodo)]
 
 

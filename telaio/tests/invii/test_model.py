@@ -44,8 +44,8 @@ class Chance:
 
     def run(self) -> None:
         actions: list[tuple[int, Callable[[], None]]] = [
-            (12, self.deliver), (self.random.choice([2, 6]), self.ship), (3, self.clerk), (2, self.sender), (12, self.receiver), (1, self.ask),
-            (1, self.tick), (self.random.choice([0, 1, 5]), self.crash),
+            (12, self.deliver), (self.random.choice([2, 6]), self.ship), (3, self.clerk), (2, self.sender),
+            (12, self.receiver), (1, self.ask), (1, self.tick), (self.random.choice([0, 1, 5]), self.crash),
         ]  # fmt: skip
         self.ask()
         for _ in range(STEPS):

@@ -136,7 +136,7 @@ class World:
     def restore(self, of: Member) -> None:
         """An old backup is put back, and the service reads its own topic to the end: what was not shipped is gone."""
         del of.journal[of.shipped :]
-        of.seen = {(source, subject): 0 for source, subject in of.seen}
+        of.seen = dict.fromkeys(of.seen, 0)
         for member in self.members.values():
             for (source, subject), count in member.seen.items():
                 assert source != of.name or count <= len(of.told(subject))
