@@ -1,6 +1,7 @@
 """Civil days: months later, and the working days of Italian offices (Monday to Friday, national holidays apart)."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from holidays import country_holidays
@@ -14,6 +15,13 @@ def after_months(day: date, months: int) -> date:
     """The same day that many months later, or the last of the month where there is no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def most_at_once(periods: Iterable[tuple[date, date]], start: date, end: date) -> int:
+    """The most of these periods that share one day from `start` to `end`; first and last days are included."""
+    known = list(periods)
+    days = {start, *(first for first, _ in known if start <= first <= end)}
+    return max(sum(first <= day <= last for first, last in known) for day in days)
 
 
 def is_working(day: date) -> bool:

@@ -151,9 +151,10 @@ class Entity(Generic[S]):
         """Registers the invariant that `when` is true of no state, where one line says it."""
         self.invariants.append(self.refusal(code, detail, when))
 
-    def switch(self, field: str, *, on_twice: tuple[str, str], off_twice: tuple[str, str]) -> None:
+    def switch(self, field: str, *, on_twice: tuple[str, str], off_twice: tuple[str, str]) -> Callable[[S], None]:
         """Registers the invariant that `field`, which counts beginnings less endings, is 0 or 1: a second beginning is
-        Rejected with the code and detail `on_twice`, an ending without a beginning with `off_twice`."""
+        Rejected with the code and detail `on_twice`, an ending without a beginning with `off_twice`. Returns the check
+        that it is on, for commands that need it."""
         if field not in self.state.model_fields:
             raise TypeError(f"{self.kind} has no {field}")
 
@@ -164,6 +165,7 @@ class Entity(Generic[S]):
 
         self.switches.add(field)
         self.invariants.append(check)
+        return self.refusal(*off_twice, lambda state: not getattr(state, field))
 
     def sums(
         self, other: "Entity[OtherS]", by: str | None = None

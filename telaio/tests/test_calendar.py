@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from telaio.calendar import after_months, after_working_days, is_working, working_days
+from telaio.calendar import after_months, after_working_days, is_working, most_at_once, working_days
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,22 @@ def test_working_days_are_counted_from_the_day_after() -> None:
     assert working_days(date(2016, 3, 24), date(2016, 3, 24)) == 0
     assert working_days(date(2016, 3, 24), date(2016, 3, 29)) == 2
     assert working_days(date(2016, 3, 29), date(2016, 3, 24)) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "within", "most"),
+    [
+        ([], (1, 9), 0),
+        ([(1, 3), (4, 6)], (1, 9), 1),
+        ([(1, 4), (4, 6)], (1, 9), 2),
+        ([(1, 4), (4, 6)], (5, 9), 1),
+        ([(1, 9), (2, 3), (5, 6)], (1, 9), 2),
+        ([(1, 9), (2, 5), (5, 6)], (1, 9), 3),
+        ([(1, 9), (2, 5), (5, 6)], (6, 9), 2),
+        ([(1, 3)], (4, 9), 0),
+        ([(9, 12)], (4, 9), 1),
+    ],
+)
+def test_the_most_periods_that_share_a_day(days: list[tuple[int, int]], within: tuple[int, int], most: int) -> None:
+    periods = [(date(2016, 3, first), date(2016, 3, last)) for first, last in days]
+    assert most_at_once(periods, date(2016, 3, within[0]), date(2016, 3, within[1])) == most

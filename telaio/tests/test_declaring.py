@@ -26,13 +26,27 @@ class OlioBruciato(Event):
     olio: int
 
 
+class LumeEsposto(Event):
+    """Il lume sta al vento."""
+
+
+class LumeRiparato(Event):
+    """Il lume non è più al vento."""
+
+
 class Lume(State):
     olio: int
+    al_vento: int = 0
 
 
 lumi = Entity("lume", Lume, "lumi", "Lume", pages={"ricambi": "Stoppini adatti"})
 lumi.begin(LumeAcceso, lambda lume, e: Lume(olio=e.olio))
 lumi.after(OlioBruciato, lambda lume, e: lume.with_(olio=lume.olio - e.olio))
+lumi.after(LumeEsposto, lambda lume, e: lume.with_(al_vento=lume.al_vento + 1))
+lumi.after(LumeRiparato, lambda lume, e: lume.with_(al_vento=lume.al_vento - 1))
+al_vento = lumi.switch(
+    "al_vento", on_twice=("gia-al-vento", "Il lume è già al vento."), off_twice=("al-riparo", "Il lume è al riparo.")
+)
 lumi.never("olio-sotto-zero", "Non c'è tanto olio.", lambda lume: lume.olio < 0)
 lumi.records("accensione", LumeAcceso, once=("lume-gia-acceso", "Il lume è già acceso."))
 lumi.records("consumo", OlioBruciato, lumi.refusal("lume-spento", "Il lume è spento.", lambda lume: not lume.olio))
@@ -62,6 +76,12 @@ def test_what_begins_once_is_refused_the_second_time() -> None:
 def test_a_command_that_does_not_fit_the_state_is_refused() -> None:
     given(lumi, acceso(3)).when("consumo", bruciato(3)).then(bruciato(3))
     given(lumi, acceso(3), bruciato(3)).when("consumo", bruciato(1)).rejected("lume-spento")
+
+
+def test_a_switch_gives_the_check_that_it_is_on() -> None:
+    al_vento(Lume(olio=1, al_vento=1))
+    with pytest.raises(Rejected, match="al-riparo"):
+        al_vento(Lume(olio=1))
 
 
 def test_what_is_never_true_is_refused_in_a_corrected_history_too() -> None:
