@@ -88,7 +88,9 @@ class LaboratorioCoprogettato(Event):
     enti: Annotated[
         tuple[Ente, ...],
         Field(
-            title="Quali", description="Scuole, biblioteche ed enti della rete che hanno coprogettato", max_length=20
+            title="Enti",
+            description="Quali scuole, biblioteche ed enti della rete",
+            max_length=20,
         ),
     ] = ()
 
@@ -120,8 +122,7 @@ class PresenzeRegistrate(Event):
 
     incontro: Annotated[
         int,
-        Field(title="Incontro", description="Il numero dell'incontro: 1 il primo, 2 il secondo", ge=1, le=500),
-        Field(examples=[1]),
+        Field(title="Incontro", description="Il suo numero: 1 il primo, 2 il secondo", ge=1, le=500, examples=[1]),
     ]
     persone: Annotated[
         tuple[PersonaId, ...],

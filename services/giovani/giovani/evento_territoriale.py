@@ -3,6 +3,7 @@
 from datetime import date
 
 from contratti import giovani
+from pydantic import Field
 from telaio.entity import Entity, Events, Rejected, State
 
 
@@ -14,7 +15,7 @@ class Evento(State):
     programmato_il: date | None = None
     previsto_il: date | None = None
     svolto: int = 0
-    svolto_il: date | None = None
+    svolto_il: date | None = Field(None, title="Svolto il")
     partecipanti: int = 0
     giovani_organizzatori: int = 0
     annullato: int = 0

@@ -9,7 +9,7 @@ from telaio.entity import Entity, Rejected, State
 class Facilitatore(State):
     """L'incarico e gli incontri. `incaricato` conta incarichi meno cessazioni: 1 sì, 0 no.
 
-    `nuovi_di_troppo` conta i nuovi oltre i presenti: una storia impossibile.
+    `troppi_nuovi` tiene i giorni in cui i nuovi superano i presenti: una storia impossibile.
     """
 
     comuni: tuple[str, ...] = ()
@@ -20,7 +20,7 @@ class Facilitatore(State):
     coinvolgimenti: int = 0
     giovani: int = 0
     nuovi: int = 0
-    nuovi_di_troppo: int = 0
+    troppi_nuovi: tuple[date, ...] = ()
     primo_coinvolgimento_il: date | None = None
     ultimo_coinvolgimento_il: date | None = None
 
@@ -47,7 +47,7 @@ def _(facilitatore: Facilitatore, evento: giovani.CoinvolgimentoSvolto) -> Facil
         coinvolgimenti=f.coinvolgimenti + 1,
         giovani=f.giovani + evento.giovani,
         nuovi=f.nuovi + evento.nuovi,
-        nuovi_di_troppo=f.nuovi_di_troppo + max(0, evento.nuovi - evento.giovani),
+        troppi_nuovi=(*f.troppi_nuovi, giorno) if evento.nuovi > evento.giovani else f.troppi_nuovi,
         primo_coinvolgimento_il=min(f.primo_coinvolgimento_il or giorno, giorno),
         ultimo_coinvolgimento_il=max(f.ultimo_coinvolgimento_il or giorno, giorno),
     )
@@ -84,7 +84,7 @@ def coinvolge_mentre_ha_l_incarico(facilitatore: Facilitatore) -> None:
 facilitatori.never(
     "nuovi-oltre-i-giovani",
     "I giovani incontrati per la prima volta sono più di quelli presenti.",
-    lambda f: f.nuovi_di_troppo,
+    lambda f: f.troppi_nuovi,
 )
 
 # Chi torna riapre la stessa scheda. Un incontro si può registrare anche dopo la cessazione, se è avvenuto prima.

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import chain
 
 from contratti import giovani
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from telaio.entity import Entity, Rejected, State
 
 from giovani.iscrizione import Iscrizione, con_il_consenso
@@ -30,12 +30,12 @@ class Laboratorio(State):
     enti: tuple[str, ...] = ()
     posti: int = 0
     avviato: int = 0
-    avviato_il: date | None = None
+    avviato_il: date | None = Field(None, title="Avviato il")
     iscrizioni: tuple[Iscrizione, ...] = ()
     mai_iscritti: tuple[str, ...] = ()
     incontri: tuple[Incontro, ...] = ()
     concluso: int = 0
-    concluso_il: date | None = None
+    concluso_il: date | None = Field(None, title="Concluso il")
 
     @property
     def iscritti(self) -> list[str]:

@@ -26,12 +26,12 @@ where kind = 'laboratorio' and avviato > 0 and concluso = 0 order by ultimo_inco
 """
 
 CONSENSI_MANCANTI = """
-select id, comune, ambito, mancanti, dal_il, $1::date - dal_il as giorni_trascorsi, manca_l_altro_genitore_di
+select id, comune, ambito, mancanti, dal_il, $1::date - dal_il as giorni_trascorsi, manca_il_secondo_genitore_di
 from snapshot cross join jsonb_to_record(state) as f (comune text, ambito text, concluso int, iscrizioni jsonb)
 cross join lateral (
     select count(*)::int, min(i.dal_il), array_agg(persona order by i.dal_il, persona)
     from jsonb_to_recordset(iscrizioni) as i (persona text, consenso_espresso_da text, dal_il date, al_il date)
-    where al_il is null and consenso_espresso_da = 'un_genitore') as m (mancanti, dal_il, manca_l_altro_genitore_di)
+    where al_il is null and consenso_espresso_da = 'un_genitore') as m (mancanti, dal_il, manca_il_secondo_genitore_di)
 where kind = 'laboratorio' and concluso = 0 and mancanti > 0 order by dal_il, id
 """
 

@@ -104,7 +104,7 @@ async def test_missing_consents_are_those_of_the_other_parent_the_oldest_first(l
     )
     found = await linea.rows("consensi-mancanti", OGGI)
     assert [(r["id"], r["mancanti"], r["giorni_trascorsi"]) for r in found] == [("vecchio", 2, 30), ("recente", 1, 2)]
-    assert found[0]["manca_l_altro_genitore_di"] == ["p-zoe001", "p-bruno1"]
+    assert found[0]["manca_il_secondo_genitore_di"] == ["p-zoe001", "p-bruno1"]
 
 
 async def test_the_catalogue_s_places_by_when_the_offer_begins_and_where_there_is_room(linea: Connected) -> None:
