@@ -51,6 +51,7 @@ class Entity(Generic[S]):
     summed_by: dict[str, str | None] = field(default_factory=dict)
     handlers: dict[type[Event], Callable[[Any, Any], Any]] = field(default_factory=dict)
     followers: "list[Entity[Any]]" = field(default_factory=list)
+    once: dict[type[Event], tuple[str, str]] = field(default_factory=dict)
     switches: set[str] = field(default_factory=set)
     correctable: bool = True
     named_by: tuple[str, ...] = ("comune",)
@@ -91,12 +92,15 @@ class Entity(Generic[S]):
         self, name: str, *, title: str | None = None, creates: bool = False, once: tuple[str, str] | None = None
     ) -> Callable[[Decision], Decision]:
         """Registers a decision as the command `name`: model, other entities and rules are read from its signature.
-        `once`: it creates, and where the entity exists it is Rejected with this code and detail."""
+        `once`: it creates, and where the entity exists it is Rejected with this code and detail; a correction that
+        would bring back an annulled beginning beside a later one is, too."""
 
         def register(decide: Decision) -> Decision:
             creating = creates or once is not None
             spec = read_decision(name, decide, title=title, creates=creating, state_base=State)
             self.commands[name] = replace(spec, once=once)
+            if once and issubclass(spec.model, Event):
+                self.once[spec.model] = once
             return decide
 
         return register
@@ -217,9 +221,11 @@ class Entity(Generic[S]):
 
     def replay(self, id: str, events: Iterable[Event], *, checked: bool = False) -> S | None:
         """The state after all `events`; None where there are none. Raises: as `evolve`, and where `checked` Rejected
-        as soon as an invariant does not hold."""
+        as soon as an invariant does not hold or what begins once begins again."""
         state = self.initial
         for event in events:
+            if checked and state is not None and type(event) in self.once:
+                raise Rejected(*self.once[type(event)])
             state = self.evolve(id, state, event)
             if checked:
                 self.check(state)

@@ -73,6 +73,12 @@ def test_what_begins_once_is_refused_the_second_time() -> None:
     assert lumi.commands["accensione"].creates
 
 
+def test_what_begins_once_does_so_in_a_corrected_history_too() -> None:
+    assert lumi.replay("l", [acceso(3), bruciato(1)], checked=True) is not None
+    with pytest.raises(Rejected, match="lume-gia-acceso"):
+        lumi.replay("l", [acceso(3), acceso(3)], checked=True)
+
+
 def test_a_command_that_does_not_fit_the_state_is_refused() -> None:
     given(lumi, acceso(3)).when("consumo", bruciato(3)).then(bruciato(3))
     given(lumi, acceso(3), bruciato(3)).when("consumo", bruciato(1)).rejected("lume-spento")
