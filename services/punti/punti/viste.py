@@ -32,14 +32,12 @@ where kind = 'punto' and aperto > 0 order by comune, denominazione, id
 """  # noqa: S608
 
 ATTIVITA_DELLA_SETTIMANA = """
-select id, denominazione, comune, attivita, dei_cittadini as promosse_dai_cittadini, presenze, prime_presenze, ultima_il
-from snapshot cross join jsonb_to_record(state) as f (denominazione text, comune text, attivita jsonb)
-cross join lateral (
-    select count(*)::int, count(*) filter (where promossa_da in ('cittadini', 'insieme'))::int,
-           sum(a.presenze)::int, sum(a.prime_presenze)::int, max(svolta_il)
-    from jsonb_to_recordset(f.attivita) as a (svolta_il date, promossa_da text, presenze int, prime_presenze int)
-    where svolta_il > $1::date - 7) as s (attivita, dei_cittadini, presenze, prime_presenze, ultima_il)
-where kind = 'punto' and s.attivita > 0 order by ultima_il desc, denominazione, id
+select id, state->>'denominazione' as denominazione, state->>'comune' as comune, count(*)::int as attivita,
+       count(*) filter (where promossa_da in ('cittadini', 'insieme'))::int as promosse_dai_cittadini,
+       sum(presenze)::int as presenze, sum(prime_presenze)::int as prime_presenze, max(svolta_il) as ultima_il
+from snapshot cross join jsonb_to_recordset(state->'attivita') as a (
+    svolta_il date, promossa_da text, presenze int, prime_presenze int)
+where kind = 'punto' and svolta_il > $1::date - 7 group by kind, id order by ultima_il desc, denominazione, id
 """
 
 GRUPPI_ATTIVI = """
