@@ -21,7 +21,7 @@ def in_the_network(own: Service) -> Service:
     too: one service may hold both halves of an invio, its own and a guest's."""
 
     def consumer(runtime: Runtime) -> Consumption:
-        topics = sorted(f"{name}.eventi" for name in {*runtime.district.linee, own.name})
+        topics = sorted(f"{name}.eventi" for name in {*runtime.district.linee, runtime.service.name})
         return Consumption(topics, lambda: transaction(runtime.pool), Hearing(), runtime.heard.set)
 
     def parts(runtime: Runtime) -> Mapping[str, Callable[[], Awaitable[None]]]:

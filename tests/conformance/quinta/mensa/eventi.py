@@ -1,11 +1,7 @@
 """Gli eventi della mensa di comunità."""
 
-from typing import Annotated
-
 from contratti.rete import CodiceComune, EntitaId, Event, PersonaId
 from pydantic import Field
-
-Pasti = Annotated[int, Field(title="Pasti", ge=1, le=20, examples=[2])]
 
 
 class OspiteAccolto(Event):
@@ -19,7 +15,7 @@ class OspiteAccolto(Event):
 class PastoServito(Event):
     """Uno o più pasti serviti."""
 
-    pasti: Pasti
+    pasti: int = Field(title="Pasti", ge=1, le=20, examples=[2])
 
 
 for event in (OspiteAccolto, PastoServito):

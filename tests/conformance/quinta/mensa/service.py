@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from telaio.entity import Entity, State
+from telaio.entity import Entity, Rejected, State
 from telaio.service import Offer, Service
 from telaio.strand import in_the_network
 
@@ -34,7 +34,11 @@ def persona(ospite: Ospite) -> Iterable[str]:
     return [ospite.persona]
 
 
-ospiti.records("accoglienza", OspiteAccolto, creates=True)
+def gia_accolto(ospite: Ospite) -> None:
+    raise Rejected("ospite-gia-accolto", "L'ospite è già stato accolto.")
+
+
+ospiti.records("accoglienza", OspiteAccolto, gia_accolto, creates=True)
 ospiti.records("pasto", PastoServito)
 
 servizio = in_the_network(
