@@ -58,15 +58,21 @@ def _ask(entity: Entity[Any], spec: CommandSpec) -> Handler:
     async def handle(request: Request) -> Response:
         new = "id" not in request.path_params
         id = str(uuid4()) if new else incoming.entity_id(request, entity)
-        runtime = here(request).runtime
+        runtime, known = here(request).runtime, dict[str, list[str]]()
         if not new and not spec.creates:
             async with reading(runtime) as connection:
-                await find(connection, runtime.service, entity, id)
-        known = {n: request.query_params.getlist(n) for n in spec.model.model_fields if n in request.query_params}
+                known = _references(spec, (await find(connection, runtime.service, entity, id)).state)
+        known |= {n: request.query_params.getlist(n) for n in spec.model.model_fields if n in request.query_params}
         today = {"avvenuto_il": [runtime.clock.today().strftime("%d/%m/%Y")]}
         return await _page(request, Filling(entity, spec, id, str(uuid4()), new, {**today, **known}))
 
     return handle
+
+
+def _references(spec: CommandSpec, state: Any) -> dict[str, list[str]]:
+    """What the command asks for that the case already names: most often it is the same one again."""
+    asked = [n for n, f in spec.model.model_fields.items() if kind_of(n, of_field(f)) == "id"]
+    return {n: [named] for n in asked if (named := getattr(state, n, None))}
 
 
 def _submit(entity: Entity[Any], spec: CommandSpec) -> Handler:
