@@ -1,12 +1,13 @@
 """The two halves of an invio, each folded from its own history: the sender's and the receiver's."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, Self
 from uuid import UUID, uuid5
 
 from contratti import invii as contratto
+from contratti.rete import Event
 
-from telaio.entity import Entity, State
+from telaio.entity import Entity, Rejected, State
 
 _SUCCESSORS = UUID("5f0f8f3e-6f0e-4d63-9a4e-0f1f6c1b7d52")
 
@@ -16,11 +17,25 @@ Risposta = Literal[
 ]  # fmt: skip
 
 
-class Spedito(State):
+class Half(State):
+    """Either half. `dal_il`: when its present stage began; `indietro`: a step was told to be earlier than the one before.
+
+    A half only goes forward, so that whoever folds it by days folds it as it was written.
+    """
+
+    dal_il: date
+    indietro: bool = False
+
+    def moved(self, event: Event, **changes: Any) -> Self:
+        """The half after a step."""
+        day = event.avvenuto_il
+        return self.with_(dal_il=day, indietro=self.indietro or day < self.dal_il, **changes)
+
+
+class Spedito(Half):
     """The sender's half. `confermato_a`: the receiver whose acceptance counts, once there is one."""
 
     stadio: InStadio
-    dal_il: date
     richiesto_il: date
     da: str
     a: str | None
@@ -50,11 +65,10 @@ class Spedito(State):
         return self.stadio in ("richiesto", "scaduto")
 
 
-class Ricevuto(State):
+class Ricevuto(Half):
     """The receiver's half. `nodo`: who answered; `perche`: the reason or outcome of its last step."""
 
     stadio: Risposta
-    dal_il: date
     nodo: str
     risposto_il: date
     perche: str | None = None
@@ -76,28 +90,15 @@ def _(invio: Spedito | None, event: contratto.InvioRichiesto) -> Spedito:
 
 
 @invii.on
-def _(invio: Spedito, event: contratto.InvioConfermato) -> Spedito:
-    return invio.with_(stadio="confermato", dal_il=event.avvenuto_il, confermato_a=event.a)
-
-
-@invii.on
 def _(invio: Spedito, event: contratto.InvioAnnullato) -> Spedito:
     """Before the confirmation it ends the invio, after it it asks the receiver to end its half."""
-    stadio = "annullato" if invio.confermato_a is None else "revocato"
-    return invio.with_(stadio=stadio, dal_il=event.avvenuto_il)
+    return invio.moved(event, stadio="annullato" if invio.confermato_a is None else "revocato")
 
 
-@invii.on
-def _(invio: Spedito, event: contratto.InvioReindirizzato) -> Spedito:
-    return invio.with_(stadio="reindirizzato", dal_il=event.avvenuto_il, nuovo=event.nuovo)
-
-
-@invii.on
-def _(invio: Spedito, event: contratto.InvioArchiviato) -> Spedito:
-    return invio.with_(stadio="archiviato", dal_il=event.avvenuto_il, riscontro=event.riscontro)
-
-
-invii.after(contratto.InvioScaduto, lambda i, e: i.with_(stadio="scaduto", dal_il=e.avvenuto_il))
+invii.after(contratto.InvioConfermato, lambda i, e: i.moved(e, stadio="confermato", confermato_a=e.a))
+invii.after(contratto.InvioScaduto, lambda i, e: i.moved(e, stadio="scaduto"))
+invii.after(contratto.InvioReindirizzato, lambda i, e: i.moved(e, stadio="reindirizzato", nuovo=e.nuovo))
+invii.after(contratto.InvioArchiviato, lambda i, e: i.moved(e, stadio="archiviato", riscontro=e.riscontro))
 
 
 @ricevuti.begins
@@ -120,23 +121,19 @@ def _(ricevuto: Ricevuto | None, event: contratto.InvioRifiutato) -> Ricevuto:
 def _(ricevuto: Ricevuto, event: contratto.InvioAnnullato) -> Ricevuto:
     """Withdrawn before the work began, interrupted after."""
     stadio = "ritirato" if ricevuto.stadio == "accettato" else "interrotto"
-    return ricevuto.with_(stadio=stadio, dal_il=event.avvenuto_il, perche=event.motivo)
+    return ricevuto.moved(event, stadio=stadio, perche=event.motivo)
 
 
-@ricevuti.on
-def _(ricevuto: Ricevuto, event: contratto.InvioSospeso) -> Ricevuto:
-    return ricevuto.with_(stadio="sospeso", dal_il=event.avvenuto_il, perche=event.motivo)
+ricevuti.after(contratto.InvioPresoInCarico, lambda r, e: r.moved(e, stadio="in_corso", perche=None))
+ricevuti.after(contratto.InvioSospeso, lambda r, e: r.moved(e, stadio="sospeso", perche=e.motivo))
+ricevuti.after(contratto.InvioRipreso, lambda r, e: r.moved(e, stadio="in_corso", perche=None))
+ricevuti.after(contratto.InvioConcluso, lambda r, e: r.moved(e, stadio="concluso", perche=e.esito))
+ricevuti.after(contratto.InvioNonRiuscito, lambda r, e: r.moved(e, stadio="non_riuscito", perche=e.motivo))
 
 
-@ricevuti.on
-def _(ricevuto: Ricevuto, event: contratto.InvioConcluso) -> Ricevuto:
-    return ricevuto.with_(stadio="concluso", dal_il=event.avvenuto_il, perche=event.esito)
-
-
-@ricevuti.on
-def _(ricevuto: Ricevuto, event: contratto.InvioNonRiuscito) -> Ricevuto:
-    return ricevuto.with_(stadio="non_riuscito", dal_il=event.avvenuto_il, perche=event.motivo)
-
-
-ricevuti.after(contratto.InvioPresoInCarico, lambda r, e: r.with_(stadio="in_corso", dal_il=e.avvenuto_il, perche=None))
-ricevuti.after(contratto.InvioRipreso, lambda r, e: r.with_(stadio="in_corso", dal_il=e.avvenuto_il, perche=None))
+@invii.invariant
+@ricevuti.invariant
+def in_ordine(half: Any) -> None:
+    """Raises: Rejected "passo-prima-del-precedente"."""
+    if half.indietro:
+        raise Rejected("passo-prima-del-precedente", "La data è prima di quella del passo precedente dell'invio.")

@@ -116,7 +116,7 @@ class Conformance:
         topic = f"{next(iter(runtime.district.linee))}.eventi"
         await create_topics(runtime.settings.kafka, manifest([*runtime.district.servizi, runtime.service.name]))
         subject = f"incontro_di_rete/{uuid4()}"
-        unknown = {"type": "rete.CosaMaiVista", "dataschema": "/schemas/rete.CosaMaiVista/1"}
+        unknown: dict[str, Any] = {"type": "rete.CosaMaiVista", "dataschema": "/schemas/rete.CosaMaiVista/1"}
         source = f"/{topic.partition('.')[0]}/ente"
         values = [envelope(n, subject=subject, source=source, **(unknown if n == 1 else {})) for n in (1, 2)]
         async with _running(reader(runtime).run):

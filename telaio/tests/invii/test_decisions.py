@@ -42,6 +42,7 @@ SOSPESO = c.InvioSospeso(avvenuto_il=GIORNO, motivo="salute")
 CONCLUSO = c.InvioConcluso(avvenuto_il=GIORNO, esito="aiuto_ottenuto")
 FERMATO = c.InvioAnnullato(avvenuto_il=GIORNO, da="inviante", motivo="bisogno_cambiato")
 RITIRATO = c.InvioAnnullato(avvenuto_il=GIORNO, da="ricevente", motivo="impossibilita")
+LATE = "passo-prima-del-precedente"
 FERMA = Annullamento(avvenuto_il=GIORNO, motivo="bisogno_cambiato")
 
 
@@ -112,8 +113,8 @@ def test_nobody_sends_to_oneself() -> None:
 
 @pytest.mark.parametrize("late", [(), (SCADUTO,)])
 def test_an_acceptance_is_confirmed_in_time_or_late(late: tuple[Event, ...]) -> None:
-    command = Conferma(avvenuto_il=GIORNO)
-    sender(richiesto(), *late, sees=sees(ACCETTATO)).when("conferma", command).then(CONFERMATO)
+    confirmed = c.InvioConfermato(avvenuto_il=DOPO, a=CASA)
+    sender(richiesto(), *late, sees=sees(ACCETTATO)).when("conferma", Conferma(avvenuto_il=DOPO)).then(confirmed)
 
 
 def test_without_an_acceptance_in_view_nothing_is_confirmed() -> None:
@@ -172,7 +173,8 @@ def test_a_confirmed_receiver_of_whom_nothing_is_seen_may_be_at_work() -> None:
 
 @pytest.mark.parametrize("history", [(), (SCADUTO,), (CONFERMATO,)])
 def test_the_sender_stops_an_invio_before_and_after_the_confirmation(history: tuple[Event, ...]) -> None:
-    sender(richiesto(), *history).when("annullamento", FERMA).then(FERMATO)
+    stop, stopped = (e.model_copy(update={"avvenuto_il": DOPO}) for e in (FERMA, FERMATO))
+    sender(richiesto(), *history).when("annullamento", stop).then(stopped)
 
 
 def test_after_the_confirmation_a_stop_is_a_request() -> None:
@@ -325,6 +327,12 @@ def test_a_receiver_withdraws_before_work_and_interrupts_after() -> None:
     assert (half(ACCETTATO, RITIRATO).stadio, half(ACCETTATO, PRESO, RITIRATO).stadio) == ("ritirato", "interrotto")
     receiver(RIFIUTATO).when("annullamento", stop).rejected("invio-gia-finito")
     receiver(ACCETTATO, PRESO, CONCLUSO).when("annullamento", stop).rejected("invio-gia-finito")
+
+
+def test_a_step_is_not_earlier_than_the_one_before() -> None:
+    early = date(2016, 3, 20)
+    sender(richiesto()).when("annullamento", FERMA.model_copy(update={"avvenuto_il": early})).rejected(LATE)
+    receiver(ACCETTATO, PRESO).when("conclusione", CONCLUSO.model_copy(update={"avvenuto_il": early})).rejected(LATE)
 
 
 # Places
