@@ -68,7 +68,7 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
     """Starts services: `avvia("casa", "cruscotto", broker=…)`; without a broker they run degraded."""
     started: list[tuple[ServiceProcess, str]] = []
     files = stack_files / f"browser-{uuid4().hex[:8]}"
-    partner = {"casa": "consorzio-tenda", "cruscotto": "ambito"}
+    partner = {"casa": "consorzio-tenda", "punti": "ama-brescia", "cruscotto": "ambito"}
 
     def start(*names: str, broker: Broker | None = None) -> Servizi:
         found = Servizi(Issuer(files / "chiavi"))

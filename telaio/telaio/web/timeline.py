@@ -1,11 +1,13 @@
 """A case as a page shows it: its state with labels, and its events with whoever entered them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from contratti.rete import Event, EventoRettificato
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from telaio.clock import ROME
 from telaio.district import District
@@ -13,7 +15,7 @@ from telaio.entity import Entity, State
 from telaio.journal import Recorded
 from telaio.service import Service
 from telaio.web import formats
-from telaio.web.fields import label_of
+from telaio.web.fields import label_of, of_field
 from telaio.web.reads import Told, tell
 
 LATE_DAYS = 7
@@ -93,12 +95,25 @@ def _moment(told: Told, service: Service, district: District) -> Moment:
 
 
 def _data(row: Recorded, data: dict[str, Any] | None, service: Service, district: District) -> tuple[Entry, ...]:
-    """The data in the order the event declares them; what this release does not know comes last."""
-    fields = Event.registro.get((row.type, row.schema_version), Event).model_fields
-    order = {name: position for position, name in enumerate(fields)}
-    found = sorted((data or {}).items(), key=lambda item: order.get(item[0], len(order)))
-    labels = {name: label_of(name, field) for name, field in fields.items()}
-    return tuple(_entries(labels, {n: v for n, v in found if n != "avvenuto_il"}, service, district))
+    """The data in the order the event declares them, without their date."""
+    model = Event.registro.get((row.type, row.schema_version), Event)
+    found = _in_order(model, {name: value for name, value in (data or {}).items() if name != "avvenuto_il"})
+    labels = {name: label_of(name, field) for name, field in model.model_fields.items()}
+    return tuple(_entries(labels, found, service, district))
+
+
+def _in_order(model: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data in the order the model declares them, in its lists of objects too; what it does not know comes last."""
+    known = model.model_fields
+    names = [*(name for name in known if name in data), *(name for name in data if name not in known)]
+    return {name: _items_in_order(known.get(name), data[name]) for name in names}
+
+
+def _items_in_order(field: FieldInfo | None, value: Any) -> Any:
+    item = of_field(field).item if field else None
+    if item is None or item.model is None or not isinstance(value, list):
+        return value
+    return [_in_order(item.model, one) if isinstance(one, dict) else one for one in value]
 
 
 def _entries(labels: dict[str, str], data: dict[str, Any], service: Service, district: District) -> Iterable[Entry]:

@@ -149,9 +149,10 @@ class Terreno(Rules):
 
 async def test_a_list_is_given_today_and_the_rules_it_names(web: Web) -> None:
     web.runtime.rules = Terreno.model_validate({"posti_massimi": [{"valore": 30, "al": "2016-12-31", "fonte": "x"}]})
-    sql = "select $1::date as oggi_il, valore from jsonb_to_recordset($2::jsonb->'posti_massimi') as r (valore int, al date)"
+    rule = "jsonb_to_recordset($2::jsonb->'posti_massimi') as r (valore int, al date)"
+    vista = Vista("regola", "Regola", f"select $1::date as oggi_il, valore from {rule} where al > $1::date")
     async with web.runtime.pool.acquire() as connection:
-        page = await read_page(connection, Vista("regola", "Regola", f"{sql} where al > $1::date"), web.runtime, None)
+        page = await read_page(connection, vista, web.runtime, None)
     assert page.rows == [{"oggi_il": TODAY, "valore": 30}]
 
 

@@ -58,7 +58,8 @@ async def test_what_is_typed_in_rows_is_recorded_in_their_order_and_shown(browse
     assert answer.status_code == 303, errors(answer.text)
     assert await shifts(web) == [ANNA_IN_JSON, BRUNO_IN_JSON]
     page = await browser.see(answer.headers["location"])
-    assert "Giorno: Lunedì, Dalle: 09:30, Rimborso: 3,50 €, Con la pioggia: no; Ortolano: p-bbbbbb" in page
+    shown = "Ortolano: p-aaaaaa, Giorno: Lunedì, Dalle: 09:30, Rimborso: 3,50 €, Con la pioggia: no; Ortolano: p-bbbbbb"
+    assert page.count(shown) == 2  # the case as it is now, and the event
 
 
 async def test_blank_rows_do_not_count_wherever_they_are(browser: Browser, web: Web) -> None:
@@ -202,8 +203,13 @@ def refused(typed: dict[str, list[str]]) -> list[Finding]:
     return []
 
 
+def sendable(text: str) -> bool:
+    """Whether a form can send it."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.dictionaries(NAMES, st.lists(TEXT.filter(lambda text: "\ud800" not in text), max_size=2)))
+@given(st.dictionaries(NAMES, st.lists(TEXT.filter(sendable), max_size=2)))
 def test_whatever_is_typed_in_rows_is_a_command_or_told_where_it_is(typed: dict[str, list[str]]) -> None:
     findings = refused(typed)
     told = forms.filled(forms.inputs(TurniFissati, DISTRICT, TODAY, {}), typed, findings)
