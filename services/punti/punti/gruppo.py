@@ -9,8 +9,11 @@ from punti.punto import Punto, aperto
 
 
 class Gruppo(State):
-    """Il gruppo com'è adesso. `attivo` conta nascite meno scioglimenti: 1 sì, 0 no; `dopo_lo_scioglimento` segna una
-    storia impossibile. `legami` sono gli altri gruppi che ha incontrato, ciascuno una volta."""
+    """Il gruppo com'è adesso: `legami` sono gli altri gruppi che ha incontrato, ciascuno una volta.
+
+    `attivo` conta nascite meno scioglimenti: 1 sì, 0 no. `dopo_lo_scioglimento` tiene i giorni degli incontri di un
+    gruppo già sciolto: una storia impossibile.
+    """
 
     punto: str = ""
     tema: str = ""
@@ -19,7 +22,7 @@ class Gruppo(State):
     incontri: int = 0
     ultimo_incontro_il: date | None = None
     legami: tuple[str, ...] = ()
-    dopo_lo_scioglimento: bool = False
+    dopo_lo_scioglimento: tuple[date, ...] = ()
 
 
 gruppi = Entity("gruppo", Gruppo, "gruppi", "Gruppo", named_by=("tema",))
@@ -34,11 +37,12 @@ def _(gruppo: Gruppo | None, evento: contratto.GruppoNato) -> Gruppo:
 @gruppi.on
 def _(gruppo: Gruppo, evento: contratto.IncontroDiGruppoSvolto) -> Gruppo:
     giorno, fine = evento.avvenuto_il, gruppo.sciolto_il
+    dopo = (giorno,) if fine and giorno > fine else ()
     return gruppo.with_(
         incontri=gruppo.incontri + 1,
         ultimo_incontro_il=max(giorno, gruppo.ultimo_incontro_il or giorno),
         legami=tuple(sorted({*gruppo.legami, *evento.con_gruppi})),
-        dopo_lo_scioglimento=gruppo.dopo_lo_scioglimento or (fine is not None and giorno > fine),
+        dopo_lo_scioglimento=(*gruppo.dopo_lo_scioglimento, *dopo),
     )
 
 

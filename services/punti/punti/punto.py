@@ -39,7 +39,8 @@ class Punto(State):
     """Il Punto com'è adesso: ciò che si registra in ritardo vale dal giorno in cui è avvenuto.
 
     `aperto` conta aperture meno chiusure: 1 sì, 0 no. `attivita` sono quelle della settimana che finisce con l'ultima;
-    le altre restano nella storia. `dopo_la_chiusura` segna una storia impossibile.
+    le altre restano nella storia. `dopo_la_chiusura` tiene i giorni di ciò che è avvenuto a Punto chiuso: una storia
+    impossibile.
     """
 
     denominazione: str = ""
@@ -58,7 +59,7 @@ class Punto(State):
     fase: str = FASI[0]
     passi: tuple[Passo, ...] = ()
     attivita: tuple[Attivita, ...] = ()
-    dopo_la_chiusura: bool = False
+    dopo_la_chiusura: tuple[date, ...] = ()
 
 
 punti = Entity("punto", Punto, "punti", "Punto di Comunità", named_by=("denominazione",))
@@ -72,8 +73,8 @@ def aperto(punto: Punto, giorno: date) -> None:
 
 def _nel_punto(punto: Punto, evento: Event, **cambi: Any) -> Punto:
     """Restituisce il Punto cambiato dall'evento, segnando se è avvenuto a Punto chiuso."""
-    dopo = punto.chiuso_il is not None and evento.avvenuto_il > punto.chiuso_il
-    return punto.with_(dopo_la_chiusura=punto.dopo_la_chiusura or dopo, **cambi)
+    dopo = (evento.avvenuto_il,) if punto.chiuso_il and evento.avvenuto_il > punto.chiuso_il else ()
+    return punto.with_(dopo_la_chiusura=(*punto.dopo_la_chiusura, *dopo), **cambi)
 
 
 @punti.begins

@@ -80,9 +80,10 @@ where kind = 'sapere' and sapere is not null group by sapere order by sapere
 """
 
 BANCA_DEL_TEMPO = """
-select persona, dato_minuti, ricevuto_minuti, dato_minuti - ricevuto_minuti as saldo_minuti
+select persona, dato_minuti as minuti_dati, ricevuto_minuti as minuti_ricevuti,
+       dato_minuti - ricevuto_minuti as saldo_in_minuti
 from snapshot, jsonb_to_recordset(state->'conti') as c (persona text, dato_minuti int, ricevuto_minuti int)
-where kind = 'banca' order by saldo_minuti desc, persona
+where kind = 'banca' order by saldo_in_minuti desc, persona
 """
 
 AIUTI_DISPONIBILI = """

@@ -176,7 +176,7 @@ async def test_balances_of_the_time_bank_the_highest_first(linea: Connected) -> 
         {"persona": "p-bruno1", "dato_minuti": 120, "ricevuto_minuti": 30},
     ]
     await linea.store(Banca.model_validate({"id": "banca-del-tempo", "conti": conti}))
-    assert [(r["persona"], r["saldo_minuti"]) for r in await linea.rows("banca-del-tempo", OGGI)] == [
+    assert [(r["persona"], r["saldo_in_minuti"]) for r in await linea.rows("banca-del-tempo", OGGI)] == [
         ("p-bruno1", 90), ("p-anna01", -90),
     ]  # fmt: skip
 
