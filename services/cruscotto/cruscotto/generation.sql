@@ -23,6 +23,9 @@ create table folded (
     primary key (source, subject)
 ) with (fillfactor = 80);
 
+-- The referrals are read all together: few, among many subjects.
+create index folded_invii on folded (subject) where starts_with(subject, 'invio');
+
 -- All figures: sums of what each event contributes. `key` tells apart what is counted once (a family) or by kind.
 -- No row stands for zero, so that two ways to the same facts end in the same rows.
 create table quota (

@@ -18,7 +18,7 @@ Risposta = Literal[
 
 
 class Half(State):
-    """Either half. `dal_il`: when its present stage began; `indietro`: a step was told to be earlier than the one before.
+    """Either half. `dal_il`: when its present stage began; `indietro`: a step was earlier than the one before.
 
     A half only goes forward, so that whoever folds it by days folds it as it was written.
     """
@@ -131,9 +131,11 @@ ricevuti.after(contratto.InvioConcluso, lambda r, e: r.moved(e, stadio="concluso
 ricevuti.after(contratto.InvioNonRiuscito, lambda r, e: r.moved(e, stadio="non_riuscito", perche=e.motivo))
 
 
-@invii.invariant
-@ricevuti.invariant
-def in_ordine(half: Any) -> None:
+def in_ordine(half: Half) -> None:
     """Raises: Rejected "passo-prima-del-precedente"."""
     if half.indietro:
         raise Rejected("passo-prima-del-precedente", "La data è prima di quella del passo precedente dell'invio.")
+
+
+invii.invariant(in_ordine)
+ricevuti.invariant(in_ordine)

@@ -149,7 +149,7 @@ async def _fold(connection: Connection, events: Iterable[Received]) -> None:
         if received.event is None:
             continue
         after = entity.evolve(key[1], before or entity.initial, received.event)
-        if before is not None or _speaks_for(key[2], after):
+        if before is not None or speaks_for(key[2], after):
             halves[key] = after
     keys = sorted(halves)
     if keys:
@@ -163,7 +163,7 @@ def _key(received: Received) -> HalfKey:
     return kind, id, received.envelope.source
 
 
-def _speaks_for(source: str, half: State) -> bool:
+def speaks_for(source: str, half: State) -> bool:
     """Whether the writer may speak for the node it names: nobody sends or answers in another service's name."""
     node = getattr(half, "da", None) or getattr(half, "nodo", None)
     return node is None or node.partition("/")[0] == source.split("/")[1]
