@@ -1,6 +1,6 @@
 """What entities are made of: a state, events addressed to it, and the two ways in which a history is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -21,6 +21,16 @@ class State(BaseModel):
         if unknown:
             raise TypeError(f"{type(self).__name__} has no {sorted(unknown)}")
         return self.model_copy(update=changes)
+
+
+def counting(field: str, when: Callable[[Any], object]) -> Callable[[Any, Any, Any], Any]:
+    """How a ledger follows another entity (see `Entity.sums`) where `field` is how many of them `when` is true of."""
+
+    def follow(own: State, before: State | None, after: State | None) -> State:
+        change = bool(after and when(after)) - bool(before and when(before))
+        return own.with_(**{field: getattr(own, field) + change})
+
+    return follow
 
 
 class Rejected(Exception):

@@ -10,6 +10,7 @@ from telaio.entity import Entity, Rejected, State
 from telaio.journal import load_many
 from telaio.runtime import Runtime
 from telaio.service import Service
+from telaio.state import counting
 from telaio.testing.given import given
 
 from .conftest import GIORNO, Start, send, vaso
@@ -61,10 +62,7 @@ def riposto(libro: Libro | None, evento: LibroRiposto) -> Libro:
 libri.after(LibroPrestato, lambda libro, evento: libro.with_(presente=0))
 
 
-@scaffali.sums(libri, by="scaffale")
-def presenti(scaffale: Scaffale, prima: Libro | None, dopo: Libro | None) -> Scaffale:
-    change = (dopo.presente if dopo else 0) - (prima.presente if prima else 0)
-    return scaffale.with_(libri=scaffale.libri + change)
+presenti = scaffali.sums(libri, by="scaffale")(counting("libri", lambda libro: libro.presente))
 
 
 @scaffali.invariant
