@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from contratti import punti as contratto
-from contratti.rete import Event
+from contratti.rete import Event, leggi
 from punti.punto import Punto, aperto, punti
 from pydantic import ValidationError
 from telaio.entity import Rejected
@@ -141,6 +141,13 @@ def test_an_hour_is_one_of_the_day(hour: str) -> None:
     assert invalid(contratto.OrariAggiornati, orari=[MARTEDI | {"alle": hour}]).startswith("orari.0.alle: ")
 
 
+def test_a_day_that_a_reader_does_not_know_is_read_as_another_day() -> None:
+    told = {"avvenuto_il": GIORNO, "orari": [MARTEDI, MARTEDI | {"giorno": "festivi"}]}
+    read = leggi("punti.OrariAggiornati", 1, told)
+    assert isinstance(read, contratto.OrariAggiornati)
+    assert [o.giorno for o in read.orari] == ["martedi", "altro"]
+
+
 def test_first_timers_are_among_those_present() -> None:
     assert attivita(presenze=3, prime_presenze=3).prime_presenze == 3
     said = "prime_presenze: non possono essere più delle presenze"
@@ -159,6 +166,7 @@ def test_the_last_week_of_activities_is_kept_and_the_rest_is_history() -> None:
     [
         ("telefono", "+39 030 0000000", True),
         ("telefono", "chiamare", False),
+        ("telefono", "030 0000000 la sera", False),
         ("email", "punto@esempio.it", True),
         ("email", "punto.esempio.it", False),
         ("sito", "https://esempio.it/punto", True),
