@@ -47,6 +47,9 @@ def _rotte(codici: list[str]) -> Json:
             "prove", "Gli eventi dietro a una cifra", "Prove", [codice, *FILTRO, *pagina], (400, 404, 422)
         ),
         "/fondo": _voce("fondo", "La posizione del Fondo Garanzia", "Fondo", [AL], (422,)),
+        "/rete": _voce(
+            "rete", "Chi invia a chi, e gli invii fermi oltre il termine", "Rete", FILTRO, (422,), etag=False
+        ),
         "/freschezza": _voce("freschezza", "Quando si è sentita ogni fonte", "Freschezza", [], (), etag=False),
         "/aggiornamenti": AGGIORNAMENTI,
     }
@@ -168,6 +171,19 @@ SCHEMI: Json = {
         versato_per_tipo_centesimi={"type": "object", "additionalProperties": INTERO},
         garanzie_attive=INTERO,
         **{f"{n}_centesimi": INTERO for n in ("versato", "impegnato", "escusso", "recuperato", "saldo", "disponibile")},
+    ),
+    "Rete": _oggetto(
+        filtro=_SCRITTO,
+        flussi=_elenco(
+            _oggetto(
+                da=TESTO,
+                a=TESTO,
+                **dict.fromkeys(("chiesti", "confermati", "rifiutati", "conclusi", "aiutati"), INTERO),
+            )
+        ),
+        isolati=_elenco(TESTO),
+        fermi=_elenco(_oggetto(id=TESTO, stato=TESTO, di=TESTO, prestazione=TESTO, entro=TESTO, ritardo=INTERO)),
+        attesa_mediana_giorni={"type": ["integer", "null"], "description": "null: non calcolabile"},
     ),
     "Freschezza": _oggetto(
         adesso=ISTANTE,

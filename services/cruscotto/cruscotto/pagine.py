@@ -72,9 +72,9 @@ class Scelta:
 
 def _sintesi(c: Contesto, modello: str) -> Handler:
     async def handle(request: Request) -> Response:
-        scelta = _scelta(c, request)
+        scelta = scelta_di(c, request)
         if scelta.errori:
-            return _da_correggere(request, scelta, "/")
+            return da_correggere(request, scelta, "/")
         return render(request, modello, using=MODELLI, scelta=scelta, **await _cifre(c, scelta.filtro))
 
     return handle
@@ -103,9 +103,9 @@ async def _cifre(c: Contesto, filtro: Filtro) -> dict[str, Any]:
 
 def _indicatore(c: Contesto) -> Handler:
     async def handle(request: Request) -> Response:
-        indicatore, scelta = scelto(c, request), _scelta(c, request, "cursore")
+        indicatore, scelta = scelto(c, request), scelta_di(c, request, "cursore")
         if scelta.errori:
-            return _da_correggere(request, scelta, f"/indicatori/{indicatore.codice}")
+            return da_correggere(request, scelta, f"/indicatori/{indicatore.codice}")
         cursore = request.query_params.get("cursore")
         suo = del_suo_periodo(indicatore, scelta.filtro)
         async with c.lettura() as connection:
@@ -125,11 +125,12 @@ def _indicatore(c: Contesto) -> Handler:
     return handle
 
 
-def _da_correggere(request: Request, scelta: Scelta, dove: str) -> Response:
+def da_correggere(request: Request, scelta: Scelta, dove: str) -> Response:
+    """La pagina che dice che cosa non va nel filtro."""
     return render(request, "filtro_sbagliato.html", using=MODELLI, status=422, scelta=scelta, dove=dove)
 
 
-def _scelta(c: Contesto, request: Request, *altri: str) -> Scelta:
+def scelta_di(c: Contesto, request: Request, *altri: str) -> Scelta:
     """Il filtro dell'indirizzo e le voci del suo modulo; con errori, il filtro è quello vuoto."""
     distretto, chiesto = c.runtime.district, request.query_params
     errori: Sequence[Finding] = ()

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
 
-from cruscotto import api, casa, documento, generation, invii, pagine, riepilogo
+from cruscotto import api, casa, documento, generation, invii, pagine, rete_pagine, riepilogo
 from cruscotto.contesto import contesto
 from cruscotto.projection import Projection
 from cruscotto.rebuild import REBUILD
@@ -29,7 +29,7 @@ def consumo(runtime: Runtime) -> Consumption:
 def rotte(runtime: Runtime) -> Sequence[BaseRoute]:
     """Le rotte del cruscotto: l'API e le pagine delle cifre."""
     trovato = contesto(runtime)
-    return [*api.routes(trovato), *documento.routes(trovato), *pagine.routes(trovato)]
+    return [*api.routes(trovato), *documento.routes(trovato), *pagine.routes(trovato), *rete_pagine.routes(trovato)]
 
 
 servizio = Service(

@@ -74,7 +74,8 @@ def rete(*storie: Storia) -> list[Invio]:
     """The invii told: number, the sender's events, and by node the receivers'."""
     mezzi = []
     for numero, inviante, riceventi in storie:
-        mezzi.append(("/" + PUNTI, f"invio/{id(numero)}", _mezzo(spediti, numero, inviante)))
+        chiesto_da = getattr(inviante[0], "da", PUNTI)
+        mezzi.append((f"/{chiesto_da}", f"invio/{id(numero)}", _mezzo(spediti, numero, inviante)))
         for nodo, eventi in riceventi.items():
             mezzi.append(("/" + nodo, f"invio_ricevuto/{id(numero)}", _mezzo(risposte, numero, eventi)))
     return unisci(mezzi)

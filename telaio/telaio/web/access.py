@@ -26,6 +26,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "comando": frozenset({"operatore", "responsabile"}),
     "rettifica": frozenset({"operatore", "responsabile"}),
     "lettura": frozenset({"operatore", "responsabile", "coordinatore", "protezione_dati"}),
+    "percorsi": frozenset({"coordinatore"}),
     "ops": frozenset({"amministratore_tecnico"}),
 }
 """The roles that may, by action. What is not here nobody may."""

@@ -1,0 +1,89 @@
+"""Le pagine Rete e Percorsi, e le stesse cose nell'API."""
+
+import re
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from telaio.web.answers import json
+from telaio.web.problems import Problem
+from telaio.web.routing import Guarded, api, page
+from telaio.web.templates import render
+
+from cruscotto import invii, percorsi
+from cruscotto.api import BASE
+from cruscotto.catene import attese, mediana_di_attesa
+from cruscotto.contesto import Contesto
+from cruscotto.filtro import Filtro, leggi_filtro
+from cruscotto.flussi import fermi, rete
+from cruscotto.invii import Invio
+from cruscotto.pagine import MODELLI, da_correggere, scelta_di
+
+PERSONA = re.compile(r"p-[a-z0-9]{6,64}")
+
+
+def routes(c: Contesto) -> list[Guarded]:
+    """Le pagine, e le rotte per i programmi."""
+
+    async def pagina_della_rete(request: Request) -> Response:
+        scelta = scelta_di(c, request)
+        if scelta.errori:
+            return da_correggere(request, scelta, "/rete")
+        return render(request, "rete.html", using=MODELLI, scelta=scelta, **await _rete(c, scelta.filtro))
+
+    async def rete_per_programmi(request: Request) -> Response:
+        filtro = leggi_filtro(request.query_params, c.runtime.district)
+        trovata = await _rete(c, filtro)
+        return json(
+            {
+                "filtro": filtro.scritto(),
+                "flussi": [asdict(f) for f in trovata["rete"].flussi],
+                "isolati": list(trovata["rete"].isolati),
+                "fermi": [asdict(f) | {"entro": f.entro.isoformat()} for f in trovata["fermi"]],
+                "attesa_mediana_giorni": trovata["mediana"],
+            }
+        )
+
+    async def elenco(request: Request) -> Response:
+        async with c.lettura() as connection:
+            persone = percorsi.fra_le_linee(await percorsi.seguite(connection))
+        return render(request, "percorsi.html", using=MODELLI, persone=persone)
+
+    async def percorso(request: Request) -> Response:
+        persona = str(request.path_params["persona"])
+        if not PERSONA.fullmatch(persona):
+            raise Problem(404, "non-trovato", "Non è uno pseudonimo di persona.")
+        async with c.lettura() as connection:
+            famiglie = {s for s, sue in (await percorsi.per_famiglia(connection)).items() if persona in sue}
+            suoi = [i for i in await invii.leggi(connection) if _riguarda(i, persona, famiglie)]
+            momenti = await percorsi.storia(connection, persona, [i.id for i in suoi])
+        return render(request, "percorso.html", using=MODELLI, persona=persona, momenti=momenti, invii=suoi)
+
+    return [
+        page("/rete", pagina_della_rete, action="lettura"),
+        api(f"{BASE}/rete", rete_per_programmi, action="lettura"),
+        page("/percorsi", elenco, action="percorsi"),
+        page("/percorsi/{persona}", percorso, action="percorsi"),
+    ]
+
+
+async def _rete(c: Contesto, filtro: Filtro) -> dict[str, Any]:
+    """Ciò che la pagina e l'API dicono della rete: gli invii chiesti nel periodo, e quelli fermi adesso."""
+    runtime = c.runtime
+    async with c.lettura() as connection:
+        tutti = await invii.leggi(connection)
+    suoi = [i for i in tutti if filtro.comune in (None, i.spedito.comune)]
+    dal, al = filtro.dal or date.min, filtro.al or runtime.clock.today()
+    chiesti = [i for i in suoi if dal <= i.spedito.richiesto_il <= al]
+    return {
+        "rete": rete(chiesti, runtime.district.nodi),
+        "fermi": fermi(suoi, runtime.district.invii, runtime.clock.today()),
+        "mediana": mediana_di_attesa(attese(suoi, dal, al)),
+        "nomi": runtime.district.nodi,
+    }
+
+
+def _riguarda(invio: Invio, persona: str, famiglie: set[str]) -> bool:
+    return invio.spedito.persona == persona or invio.spedito.famiglia in famiglie
