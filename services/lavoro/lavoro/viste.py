@@ -33,8 +33,8 @@ order by in_carico_dal_il, id
 
 OFFERTE_APERTE = """
 select o.id, o.comune, o.tipo, o.competenze, posti, posti - occupati as posti_liberi,
-       (select count(*) from abbinamento where offerta = o.id and rifiutato_da is null) - occupati as da_decidere,
-       pubblicata_il
+       (select count(*) from abbinamento where offerta = o.id and rifiutato_da is null
+          and not accettato_da @> array['candidato', 'aderente']) as da_decidere, pubblicata_il
 from offerta o join aderente a on a.id = o.aderente
 where chiusa_il is null and in_rete > 0 order by posti_liberi desc, pubblicata_il, o.id
 """

@@ -70,10 +70,10 @@ class Connected:
 
 
 @asynccontextmanager
-async def connected(service: Service, dsn: str) -> AsyncIterator[Connected]:
-    """The strand on the empty database `dsn`, its tables made."""
+async def connected(service: Service, dsn: str, **settings: Any) -> AsyncIterator[Connected]:
+    """The strand on the empty database `dsn`, its tables made; with these settings where they matter."""
     await migrate(dsn, migrations(service.name, service.migrations))
-    runtime = await Runtime.start(service, Settings.model_validate(NOWHERE | {"database": dsn}))
+    runtime = await Runtime.start(service, Settings.model_validate(NOWHERE | {"database": dsn} | settings))
     try:
         yield Connected(runtime)
     finally:
