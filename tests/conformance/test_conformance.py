@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from stack.broker import Broker
-from telaio.testing.conformance import Conformance
+from telaio.testing.conformance import Conformance, StrandConformance
 
 from .conftest import declaration
 
@@ -22,23 +22,27 @@ def kafka(broker: Broker) -> str:
     return broker.address
 
 
-class TestCasa(Conformance):
+class TestCasa(StrandConformance):
     service = declaration("casa")
 
 
-class TestLavoro(Conformance):
+class TestLavoro(StrandConformance):
     service = declaration("lavoro")
 
 
-class TestGiovani(Conformance):
+class TestGiovani(StrandConformance):
     service = declaration("giovani")
 
 
-class TestPunti(Conformance):
+class TestPunti(StrandConformance):
     service = declaration("punti")
 
 
-class TestMensa(Conformance):
+class TestCruscotto(Conformance):
+    service = declaration("cruscotto")
+
+
+class TestMensa(StrandConformance):
     """A strand nobody has heard of, in fewer lines than a page."""
 
     service = import_module("mensa.service").servizio

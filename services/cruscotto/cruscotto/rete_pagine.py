@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from telaio.web.answers import json
 from telaio.web.problems import Problem
-from telaio.web.routing import Guarded, api, page
+from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
 
 from cruscotto import invii, percorsi
@@ -25,15 +25,27 @@ PERSONA = re.compile(r"p-[a-z0-9]{6,64}")
 
 
 def routes(c: Contesto) -> list[Guarded]:
-    """Le pagine, e le rotte per i programmi."""
+    """Le pagine, e la rotta per i programmi."""
+    return [
+        page("/rete", _pagina_della_rete(c), action="lettura"),
+        api(f"{BASE}/rete", _rete_per_programmi(c), action="lettura"),
+        page("/percorsi", _elenco(c), action="percorsi"),
+        page("/percorsi/{persona}", _percorso(c), action="percorsi"),
+    ]
 
-    async def pagina_della_rete(request: Request) -> Response:
+
+def _pagina_della_rete(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
         scelta = scelta_di(c, request)
         if scelta.errori:
             return da_correggere(request, scelta, "/rete")
         return render(request, "rete.html", using=MODELLI, scelta=scelta, **await _rete(c, scelta.filtro))
 
-    async def rete_per_programmi(request: Request) -> Response:
+    return handle
+
+
+def _rete_per_programmi(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
         filtro = leggi_filtro(request.query_params, c.runtime.district)
         trovata = await _rete(c, filtro)
         return json(
@@ -46,12 +58,20 @@ def routes(c: Contesto) -> list[Guarded]:
             }
         )
 
-    async def elenco(request: Request) -> Response:
+    return handle
+
+
+def _elenco(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
         async with c.lettura() as connection:
             persone = percorsi.fra_le_linee(await percorsi.seguite(connection))
         return render(request, "percorsi.html", using=MODELLI, persone=persone)
 
-    async def percorso(request: Request) -> Response:
+    return handle
+
+
+def _percorso(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
         persona = str(request.path_params["persona"])
         if not PERSONA.fullmatch(persona):
             raise Problem(404, "non-trovato", "Non è uno pseudonimo di persona.")
@@ -61,12 +81,7 @@ def routes(c: Contesto) -> list[Guarded]:
             momenti = await percorsi.storia(connection, persona, [i.id for i in suoi])
         return render(request, "percorso.html", using=MODELLI, persona=persona, momenti=momenti, invii=suoi)
 
-    return [
-        page("/rete", pagina_della_rete, action="lettura"),
-        api(f"{BASE}/rete", rete_per_programmi, action="lettura"),
-        page("/percorsi", elenco, action="percorsi"),
-        page("/percorsi/{persona}", percorso, action="percorsi"),
-    ]
+    return handle
 
 
 async def _rete(c: Contesto, filtro: Filtro) -> dict[str, Any]:

@@ -5,8 +5,7 @@ The fixtures `database` (the address of an empty PostgreSQL database) and `kafka
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,13 +15,9 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 import asyncpg
-import httpx2
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from contratti.esporta import campioni
 from contratti.rete import Event
-from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
 from prometheus_client import REGISTRY, generate_latest
 from starlette.routing import Route
 
@@ -35,12 +30,12 @@ from telaio.relay import Relay
 from telaio.runtime import Runtime
 from telaio.service import Service
 from telaio.settings import Settings
+from telaio.testing.live import ISSUER, client, first_deliveries, put, running, status, token, until
 from telaio.testing.wire import envelope
 from telaio.topics import create_topics, manifest
 from telaio.web import make_app
 from telaio.web.access import PUBLIC, WHO_MAY
 
-ISSUER = "conformita"
 ROLES = ("operatore", "responsabile", "coordinatore", "protezione_dati", "amministratore_tecnico", "sconosciuto")
 WRITTEN = ("journal", "snapshot", "claim", "idempotency", "outbox")
 EIGHT = 8
@@ -66,6 +61,55 @@ class Conformance:
             await service.prepare(runtime)
         yield runtime
         await runtime.stop()
+
+    # The bus
+
+    async def test_what_it_does_not_know_is_passed_over_and_what_it_cannot_read_is_kept(self, runtime: Runtime) -> None:
+        if runtime.service.consumer is None:
+            pytest.skip(f"{self.service.name} reads nothing")
+        topic = f"{next(iter(runtime.district.linee))}.eventi"
+        await create_topics(runtime.settings.kafka, manifest([*runtime.district.servizi, runtime.service.name]))
+        subject = f"incontro_di_rete/{uuid4()}"
+        unknown: dict[str, Any] = {"type": "rete.CosaMaiVista", "dataschema": "/schemas/rete.CosaMaiVista/1"}
+        source = f"/{topic.partition('.')[0]}/ente"
+        values = [envelope(n, subject=subject, source=source, **(unknown if n == 1 else {})) for n in (1, 2)]
+        async with running(reader(runtime).run):
+            await put(runtime, topic, [(subject, json.dumps(v)) for v in values] + [("rotto", "{")])
+            in_consumer = runtime.service.consumer(runtime).transaction
+            await until(lambda: _read(in_consumer, "select version from gate where subject = $1", subject, 2), "both")
+            rotten = "select count(*) from waiting where topic = $1"
+            await until(lambda: _read(in_consumer, rotten, topic, 1, at_least=True), "the broken one kept")
+
+    # Running
+
+    async def test_it_says_how_it_is_where_everybody_looks(self, runtime: Runtime) -> None:
+        async with client(runtime) as http:
+            for path in ("/health/live", "/health/ready", "/status", "/openapi.json"):
+                assert (await http.get(path)).status_code == 200, path
+            status = (await http.get("/status")).json()
+        assert {"servizio", "partner", "stato", "parti"} <= status.keys()
+        metrics = generate_latest(REGISTRY).decode()
+        assert "genera_http_request_duration_seconds_bucket" in metrics
+
+    async def test_it_can_be_migrated_twice_and_by_many_at_once(self, runtime: Runtime) -> None:
+        wanted, dsn = migrations(runtime.service.name, runtime.service.migrations), runtime.settings.database
+        assert await asyncio.gather(*[migrate(dsn, wanted) for _ in range(4)]) == [[]] * 4
+
+    @pytest.mark.parametrize("role", ROLES)
+    async def test_a_role_may_what_the_table_says_and_nothing_else(self, runtime: Runtime, role: str) -> None:
+        bearer = token(runtime, role)
+        app = make_app(runtime, runtime.service.routes(runtime) if runtime.service.routes else ())
+        async with client(runtime, app) as http:
+            for route in app.routes:
+                action = getattr(route, "action", PUBLIC)
+                if action == PUBLIC or not isinstance(route, Route):
+                    continue
+                answered = await status(http, route, bearer)
+                assert (answered == 403) is (role not in WHO_MAY[action]), (role, route.path, answered)
+
+
+class StrandConformance(Conformance):
+    """The suite of a service that takes commands."""
 
     # Commands
 
@@ -96,62 +140,17 @@ class Conformance:
         assert (len(outcomes) - len(refused), len({r.code for r in refused})) == (1, 1), outcomes
         assert await runtime.pool.fetchval("select max(version) from journal") == 1
 
-    # The bus
-
     async def test_a_relay_that_is_killed_is_resumed_without_loss(self, runtime: Runtime) -> None:
         await create_topics(runtime.settings.kafka, manifest([runtime.service.name]))
         for round in range(3):
             for _ in range(20):
                 await execute(runtime, a_first_command(runtime, apart=True))
-            async with _running(Relay(runtime).run):
+            async with running(Relay(runtime).run):
                 if round == 2:
-                    await _until(lambda: _is_empty(runtime, "outbox"), "everything shipped")
-        shipped = await _first_deliveries(runtime)
+                    await until(lambda: _is_empty(runtime, "outbox"), "everything shipped")
+        shipped = await first_deliveries(runtime)
         journal = await runtime.pool.fetch("select id::text, kind || '/' || entity, version from journal order by seq")
         assert sorted(map(tuple, journal)) == sorted(shipped)
-
-    async def test_what_it_does_not_know_is_passed_over_and_what_it_cannot_read_is_kept(self, runtime: Runtime) -> None:
-        if runtime.service.consumer is None:
-            pytest.skip(f"{self.service.name} reads nothing")
-        topic = f"{next(iter(runtime.district.linee))}.eventi"
-        await create_topics(runtime.settings.kafka, manifest([*runtime.district.servizi, runtime.service.name]))
-        subject = f"incontro_di_rete/{uuid4()}"
-        unknown: dict[str, Any] = {"type": "rete.CosaMaiVista", "dataschema": "/schemas/rete.CosaMaiVista/1"}
-        source = f"/{topic.partition('.')[0]}/ente"
-        values = [envelope(n, subject=subject, source=source, **(unknown if n == 1 else {})) for n in (1, 2)]
-        async with _running(reader(runtime).run):
-            await _put(runtime, topic, [(subject, json.dumps(v)) for v in values] + [("rotto", "{")])
-            in_consumer = runtime.service.consumer(runtime).transaction
-            await _until(lambda: _read(in_consumer, "select version from gate where subject = $1", subject, 2), "both")
-            rotten = "select count(*) from waiting where topic = $1"
-            await _until(lambda: _read(in_consumer, rotten, topic, 1, at_least=True), "the broken one kept")
-
-    # Running
-
-    async def test_it_says_how_it_is_where_everybody_looks(self, runtime: Runtime) -> None:
-        async with _client(runtime) as client:
-            for path in ("/health/live", "/health/ready", "/status", "/openapi.json"):
-                assert (await client.get(path)).status_code == 200, path
-            status = (await client.get("/status")).json()
-        assert {"servizio", "partner", "stato", "parti"} <= status.keys()
-        metrics = generate_latest(REGISTRY).decode()
-        assert "genera_http_request_duration_seconds_bucket" in metrics
-
-    async def test_it_can_be_migrated_twice_and_by_many_at_once(self, runtime: Runtime) -> None:
-        wanted, dsn = migrations(runtime.service.name, runtime.service.migrations), runtime.settings.database
-        assert await asyncio.gather(*[migrate(dsn, wanted) for _ in range(4)]) == [[]] * 4
-
-    @pytest.mark.parametrize("role", ROLES)
-    async def test_a_role_may_what_the_table_says_and_nothing_else(self, runtime: Runtime, role: str) -> None:
-        token = _token(runtime, role)
-        app = make_app(runtime, runtime.service.routes(runtime) if runtime.service.routes else ())
-        async with _client(runtime, app) as client:
-            for route in app.routes:
-                action = getattr(route, "action", PUBLIC)
-                if action == PUBLIC or not isinstance(route, Route):
-                    continue
-                answer = await _ask(client, route, token)
-                assert (answer.status_code == 403) is (role not in WHO_MAY[action]), (role, route.path, answer.text)
 
 
 def a_first_command(runtime: Runtime, *, apart: bool = False) -> Call:
@@ -190,73 +189,3 @@ async def _read(transaction: Any, query: str, value: str, wanted: int, *, at_lea
     async with transaction() as connection:
         found = await connection.fetchval(query, value) or 0
     return bool(found >= wanted if at_least else found == wanted)
-
-
-@asynccontextmanager
-async def _running(part: Callable[[], Any]) -> AsyncIterator[None]:
-    """A part of the service, until the block ends; then it is cut off wherever it is."""
-    task = asyncio.create_task(part())
-    await asyncio.sleep(0.05)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def _until(condition: Callable[[], Any], what: str, seconds: float = 30) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            while not await condition():
-                await asyncio.sleep(0.02)
-    except TimeoutError:
-        pytest.fail(f"not within {seconds:g} s: {what}")
-
-
-async def _put(runtime: Runtime, topic: str, records: Sequence[tuple[str, str]]) -> None:
-    async with AIOKafkaProducer(bootstrap_servers=runtime.settings.kafka) as producer:
-        for key, value in records:
-            await producer.send_and_wait(topic, value.encode(), key.encode())
-
-
-async def _first_deliveries(runtime: Runtime) -> list[tuple[str, str, int]]:
-    """Id, subject and version of what is on the service's topic, each subject's in order; repeats left out."""
-    found: dict[tuple[str, int], str] = {}
-    async with AIOKafkaConsumer(
-        bootstrap_servers=runtime.settings.kafka, group_id=None, auto_offset_reset="earliest", enable_auto_commit=False
-    ) as consumer:
-        topic = runtime.service.topic
-        partitions = [TopicPartition(topic, p) for p in range(runtime.service.partitions)]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        while any([await consumer.position(p) < end for p, end in ends.items()]):
-            for records in (await consumer.getmany(timeout_ms=500)).values():
-                for record in records:
-                    value = json.loads(record.value or b"")
-                    found.setdefault((value["subject"], value["entityversion"]), value["id"])
-    return [(id, subject, version) for (subject, version), id in found.items()]
-
-
-@asynccontextmanager
-async def _client(runtime: Runtime, app: Any = None) -> AsyncIterator[httpx2.AsyncClient]:
-    transport = httpx2.ASGITransport(app=app or make_app(runtime), raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://conformita.test") as client:
-        yield client
-
-
-def _token(runtime: Runtime, role: str) -> str:
-    """A good token of somebody with this role, the key of which the service is given."""
-    key = ECKey.generate_key("P-256", {"alg": "ES256"}, auto_kid=True)
-    runtime.settings.chiavi_file.write_text(json.dumps(KeySet([key]).as_dict(private=False)))
-    claims = {"iss": ISSUER, "aud": "genera", "sub": "anna", "exp": 4102444800, "ruoli": [role], "servizi": ["*"]}
-    return jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key)
-
-
-async def _ask(client: httpx2.AsyncClient, route: Route, token: str) -> httpx2.Response:
-    """The route's answer to an empty request with the token where pages and where programs carry it."""
-    path = route.path
-    for parameter in route.param_convertors:
-        path = path.replace("{" + parameter + "}", str(uuid4())).replace("{" + parameter + ":path}", "x")
-    method = "POST" if "POST" in (route.methods or ()) else "GET"
-    headers = {"authorization": f"Bearer {token}", "cookie": f"genera_token={token}", "origin": str(client.base_url)}
-    return await client.request(method, path, headers=headers)
