@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from contratti.invii import DelDistretto
 from contratti.rete import CodiceComune, Ente, Istat
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from telaio.invii.termini import Termini
 
 Location = tuple[str | int, ...]
+Tipo = Literal["comuni", "privato_sociale", "scuole", "aziende", "parrocchie", "altri"]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 EARTH_RADIUS_KM = 6371.0
@@ -22,7 +23,8 @@ EARTH_RADIUS_KM = 6371.0
 class District(BaseModel):
     """Comuni by ISTAT code, partners and wider network by slug.
 
-    linee: who runs each strand; ospiti: who works as a guest in another's service; invii: the terms of the referrals.
+    linee: who runs each strand; ospiti: who works as a guest in another's service; tipi: what kind of subject each ente
+    is, for figures by kind; invii: the terms of the referrals.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -33,6 +35,7 @@ class District(BaseModel):
     enti: dict[str, str] = Field(default_factory=dict)
     linee: dict[str, Ente] = Field(default_factory=dict)
     ospiti: dict[Ente, str] = Field(default_factory=dict)
+    tipi: dict[Ente, Tipo] = Field(default_factory=dict)
     invii: Termini = Field(default_factory=Termini)
 
     @classmethod

@@ -46,8 +46,9 @@ def scelto(c: Contesto, request: Request) -> Indicatore:
 
 
 def del_suo_periodo(indicatore: Indicatore, filtro: Filtro) -> Filtro:
-    """Una cifra cumulata non comincia da `dal`: nemmeno i suoi eventi."""
-    return filtro if indicatore.finestra == "nel_periodo" else Filtro(filtro.comune, None, filtro.al)
+    """Una cifra cumulata non comincia da `dal`, una di tutto il distretto non ha comuni: nemmeno i suoi eventi."""
+    comune = None if indicatore.di_distretto else filtro.comune
+    return Filtro(comune, filtro.dal if indicatore.finestra == "nel_periodo" else None, filtro.al)
 
 
 def aggiornamenti(c: Contesto) -> Handler:
@@ -67,8 +68,8 @@ def _con_etag(c: Contesto, prepara: Callable[[Request], Corpo]) -> Handler:
     async def handle(request: Request) -> Response:
         corpo = prepara(request)
         async with c.lettura() as connection:
-            mese = c.runtime.clock.today().strftime("%Y%m")
-            etag = f'"{await freschezza.impronta(connection)}-{c.registro.impronta}-{mese}"'
+            oggi = c.runtime.clock.today().isoformat()
+            etag = f'"{await freschezza.impronta(connection)}-{c.registro.impronta}-{oggi}"'
             if incoming.seen(request.headers, etag):
                 return Response(status_code=304, headers={"ETag": etag, "Cache-Control": DA_RICONTROLLARE})
             trovato = await corpo(connection)
@@ -81,7 +82,7 @@ def _elenco(c: Contesto, request: Request) -> Corpo:
     filtro = leggi_filtro(request.query_params, c.runtime.district)
 
     async def corpo(connection: Connection) -> object:
-        quadro = await letture.quadro(connection, c.registro, filtro)
+        quadro = await letture.quadro(connection, c.registro, filtro, c.runtime.clock.today())
         return {
             "filtro": filtro.scritto(),
             "aggiornato_alle": in_json.istante(quadro.aggiornato_alle),
@@ -128,7 +129,7 @@ def _fondo(c: Contesto, request: Request) -> Corpo:
     filtro = leggi_filtro(request.query_params, c.runtime.district, ammessi=("al",))
 
     async def corpo(connection: Connection) -> object:
-        quadro = await letture.quadro(connection, c.registro, filtro)
+        quadro = await letture.quadro(connection, c.registro, filtro, c.runtime.clock.today())
         return {"filtro": filtro.scritto(), **in_json.fondo(quadro.fondo)}
 
     return corpo

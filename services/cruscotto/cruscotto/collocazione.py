@@ -1,81 +1,78 @@
-"""Dove e quando conta ciò che ha per chiave un'entità. Pura: da righe di `quota` a righe con comune e mese.
+"""Dove e quando conta ogni quota. Pura: da righe di `quota` a righe con comune, giorno e chiave.
 
-Una famiglia appartiene al comune della sua ultima presa in carico fino a quel mese; se ne ha solo di più tarde, al
-comune della prima; se non ne ha, il comune è «non rilevato» (vuoto). Una chiave distinta conta una volta, nel primo
-mese in cui il suo valore è positivo. Così i comuni sommano sempre al distretto.
+Il giorno è il primo del mese; di ciò che comincia o smette in un giorno preciso, anche a venire, è quel giorno.
+Ogni chiave conta in un comune solo, così i comuni sommano sempre al distretto.
 """
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from cruscotto.indicatori import Misura
+from cruscotto.luoghi import COMUNE_DELLA_FAMIGLIA, LUOGO, Luoghi, Riga, presso, rimanda
+from cruscotto.modi import MODI
 
-COMUNE_DELLA_FAMIGLIA = "comune_della_famiglia"
-NON_RILEVATO = ""
-
-
-class Riga(NamedTuple):
-    """Una quota con chiave, senza la fonte."""
-
-    misura: str
-    comune: str
-    mese: date
-    chiave: str
-    valore: int
+Posto = tuple[str, str, date, str]
+"""Misura, comune, giorno, chiave."""
+DI_LUOGO = (LUOGO, COMUNE_DELLA_FAMIGLIA)
+"""Le quote che dicono dove: di loro non si fa riepilogo."""
 
 
-Posto = tuple[str, str, date]
-"""Misura, comune, mese."""
+class Collocazione:
+    """Le misure del registro che contano entità, e da quali quote nascono."""
+
+    def __init__(self, misure: Mapping[str, Misura]) -> None:
+        self._misure = misure
+        self._nate: dict[str, list[str]] = {}
+        for nome, misura in misure.items():
+            for quota in misura.di or (nome,):
+                self._nate.setdefault(quota, []).append(nome)
+        self.taciute = frozenset(nome for nome, misura in misure.items() if misura.conta == "mai")
+        self.per_entita = frozenset(self._nate) | {*DI_LUOGO}
+
+    def semplice(self, quota: str) -> bool:
+        """Se le quote con questo nome si sommano come sono, per chiave."""
+        return quota not in self.per_entita
+
+    def insieme(self, quota: str, chiave: str) -> tuple[frozenset[str], frozenset[str], str]:
+        """Con che cosa va letta una quota perché la sua entità sia intera: le quote con la sua stessa chiave, quelle
+        in serie, e chi: l'entità di cui sono."""
+        pari: set[str] = set()
+        serie: set[str] = set()
+        for nome in self._nate.get(quota, ()):
+            misura = self._misure[nome]
+            (serie if misura.in_serie else pari).update(misura.di or (nome,))
+            pari |= {COMUNE_DELLA_FAMIGLIA} if misura.famiglia else set()
+        if quota == COMUNE_DELLA_FAMIGLIA:
+            pari |= {quota, *(n for n, m in self._misure.items() if m.famiglia)}
+        return frozenset(pari), frozenset(serie), chiave.partition("|")[0]
+
+    def colloca(self, righe: Iterable[Riga], dal: date = date.min, al: date = date.max) -> Counter[Posto]:
+        """Le quote da `dal` ad `al`, ciascuna al suo posto; quelle di una chiave contate come la misura dice."""
+        righe = list(righe)
+        luoghi = Luoghi(righe)
+        posti: Counter[Posto] = Counter()
+        chiavi: dict[tuple[str, str], dict[str, list[Riga]]] = {}
+        for riga in righe:
+            if riga.misura in DI_LUOGO or not dal <= riga.mese <= al:
+                continue
+            for nome in self._nate.get(riga.misura, (riga.misura,)):
+                misura = self._misure.get(nome, Misura())
+                dove = presso("famiglia", riga.chiave) if misura.famiglia else riga.comune
+                comune = luoghi.comune(dove, riga.mese)
+                if misura.conta == "somma":
+                    posti[nome, comune, riga.mese, "" if nome in self._misure else riga.chiave] += riga.valore
+                else:
+                    chi = riga.chiave.partition("|")[0] if misura.in_serie else riga.chiave
+                    sue = chiavi.setdefault((nome, chi), {})
+                    sue.setdefault(riga.misura, []).append(riga._replace(comune=comune))
+        for (nome, _), quote in chiavi.items():
+            misura = self._misure[nome]
+            for comune, giorno, chiave, valore in MODI[misura.conta](misura, quote) if misura.conta != "mai" else ():
+                posti[nome, comune, giorno, chiave] += valore
+        return Counter({posto: valore for posto, valore in posti.items() if valore})
 
 
-def colloca(
-    righe: Iterable[Riga], misure: Mapping[str, Misura], dal: date = date.min, al: date = date.max
-) -> Counter[Posto]:
-    """Le quote di quelle misure da `dal` ad `al`, ciascuna al suo comune; di quelle distinte, uno per chiave."""
-    righe = list(righe)
-    residenze = _residenze(righe)
-    posti: Counter[Posto] = Counter()
-    distinte: dict[tuple[str, str], Counter[tuple[date, str]]] = {}
-    for riga in righe:
-        misura = misure.get(riga.misura)
-        if misura is None or not dal <= riga.mese <= al:
-            continue
-        comune = residenze.get(riga.chiave, _NESSUNA).al(riga.mese) if misura.famiglia else riga.comune
-        if misura.distinta:
-            distinte.setdefault((riga.misura, riga.chiave), Counter())[riga.mese, comune] += riga.valore
-        else:
-            posti[riga.misura, comune, riga.mese] += riga.valore
-    for (nome, _), valori in distinte.items():
-        positivi = [quando for quando, valore in valori.items() if valore > 0]
-        if positivi:
-            mese, comune = min(positivi)
-            posti[nome, comune, mese] += 1
-    return Counter({posto: valore for posto, valore in posti.items() if valore})
-
-
-class _Residenza:
-    """I comuni di una famiglia nel tempo."""
-
-    def __init__(self, prese_in_carico: Iterable[tuple[date, str]]) -> None:
-        ordinate = sorted(prese_in_carico)
-        self._mesi = [mese for mese, _ in ordinate]
-        self._comuni = [comune for _, comune in ordinate]
-
-    def al(self, mese: date) -> str:
-        if not self._comuni:
-            return NON_RILEVATO
-        return self._comuni[max(bisect_right(self._mesi, mese) - 1, 0)]
-
-
-_NESSUNA = _Residenza(())
-
-
-def _residenze(righe: Iterable[Riga]) -> dict[str, _Residenza]:
-    prese: dict[str, Counter[tuple[date, str]]] = {}
-    for riga in righe:
-        if riga.misura == COMUNE_DELLA_FAMIGLIA:
-            prese.setdefault(riga.chiave, Counter())[riga.mese, riga.comune] += riga.valore
-    return {chiave: _Residenza(q for q, valore in sue.items() if valore > 0) for chiave, sue in prese.items()}
+def rimandi(righe: Collection[Riga]) -> set[str]:
+    """Le schede di cui le righe chiedono il luogo."""
+    return {r.comune for r in righe if rimanda(r.comune)}

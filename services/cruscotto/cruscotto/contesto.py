@@ -47,4 +47,6 @@ def _nuovo(runtime: Runtime) -> Contesto:
         async with generation.reading_served(runtime.pool) as connection:
             return await impronta(connection)
 
-    return Contesto(runtime, Registro.carica(runtime.settings.distretto_file), Avvisi(adesso))
+    return Contesto(
+        runtime, Registro.carica(runtime.settings.distretto_file, tipi=runtime.district.tipi), Avvisi(adesso)
+    )

@@ -126,11 +126,20 @@ _SCRITTO = _oggetto(comune=FORSE_TESTO, dal=FORSE_TESTO, al=FORSE_TESTO)
 _FONTE = {"servizio": TESTO, "partner": TESTO, "partner_nome": TESTO}
 _INDICATORE = _oggetto(
     **dict.fromkeys(
-        ("codice", "linea", "nome", "definizione", "unita", "tipo", "livello", "direzione", "finestra"), TESTO
+        (
+            *("codice", "linea", "nome", "definizione", "unita", "tipo", "livello", "direzione", "finestra"),
+            *("precisazione", "nota"),
+        ),
+        TESTO,
     ),
+    di_distretto={"type": "boolean", "description": "I comuni non ne hanno una parte"},
     eventi=_elenco(TESTO),
     base=FORSE_NUMERO,
     obiettivo={**FORSE_NUMERO, "description": "null: non definito"},
+    obiettivo_implicito={
+        "type": "boolean",
+        "description": "Attende la conferma di un coordinatore: nessun avanzamento",
+    },
     valore=FORSE_NUMERO,
     avanzamento={**FORSE_NUMERO, "description": "In percento; null per il motivo in senza_avanzamento"},
     senza_avanzamento=FORSE_TESTO,

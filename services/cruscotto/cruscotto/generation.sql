@@ -39,6 +39,7 @@ create table quota (
 ) with (fillfactor = 80);
 
 -- What pages read: quotas at their comune, summed over sources and entities. It grows with months, not with facts.
+-- `month` is the first day of one, or the very day from which something counts that a definition tells by days.
 create table riepilogo (
     measure text collate "C" not null,
     comune  text collate "C" not null,

@@ -17,6 +17,7 @@ from cruscotto.valuta import Cifra, Valore
 Json = dict[str, Any]
 DESCRITTO = {
     "codice", "linea", "nome", "definizione", "unita", "tipo", "livello", "direzione", "finestra", "eventi",
+    "precisazione", "nota", "di_distretto",
 }  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def indicatore(voce: Indicatore, valore: Valore) -> Json:
         **voce.model_dump(mode="json", include=DESCRITTO),
         "base": numero(voce.base),
         "obiettivo": numero(voce.obiettivo),
+        "obiettivo_implicito": voce.implicito,
         **cifra(valore),
         "avanzamento": numero(valore.avanzamento),
         "senza_avanzamento": valore.senza_avanzamento,

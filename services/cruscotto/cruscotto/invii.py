@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from contratti.invii import InvioScaduto
 from contratti.rete import Event
 from pydantic_core import from_json
 from telaio.database import Connection
@@ -13,7 +14,8 @@ from telaio.invii.halves import Ricevuto, Spedito, invii, ricevuti
 from telaio.invii.heard import speaks_for
 from telaio.invii.situation import Situation, overall
 
-from cruscotto.quota import Genere, Quote, Stato, genere
+from cruscotto.luoghi import chi_registra
+from cruscotto.quota import Genere, Quote, Stato, genere, quota
 
 _MEZZI = "select source, subject, state from folded where starts_with(subject, 'invio')"
 
@@ -31,7 +33,8 @@ def _muovi(entita: Entity[Any]) -> Callable[[Mezzo, Event, str], Quote]:
         prima = entita.state.model_validate(mezzo.stato) if mezzo.stato else None
         mezzo.stato = entita.evolve(id, prima, evento).model_dump(mode="json")
         mezzo.passi.setdefault(type(evento).__name__, evento.avvenuto_il.isoformat())
-        yield from ()
+        if not isinstance(evento, InvioScaduto):
+            yield quota("enti_attivi", 1, chiave=chi_registra(mezzo.stato.get("nodo") or mezzo.stato["da"]))
 
     return muovi
 

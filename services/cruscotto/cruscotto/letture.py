@@ -9,11 +9,11 @@ from telaio.district import District
 from telaio.runtime import Runtime
 
 from cruscotto import freschezza
-from cruscotto.collocazione import NON_RILEVATO
 from cruscotto.filtro import Filtro
 from cruscotto.fondo import Posizione, posizione
 from cruscotto.indicatori import Indicatore, Registro
-from cruscotto.misure import PerMisura, Tabella, per_mese, sommate, tabella, ultimo_mese
+from cruscotto.luoghi import NON_RILEVATO
+from cruscotto.misure import PerMisura, Tabella, fine_del_mese, per_mese, sommate, tabella, ultimo_mese
 from cruscotto.valuta import Cifra, Misure, Valore, calcola, valuta
 
 MESI_DELL_ANDAMENTO = 12
@@ -46,9 +46,9 @@ class DelMese:
     a_fine_mese: Cifra
 
 
-async def quadro(connection: Connection, registro: Registro, filtro: Filtro) -> Quadro:
+async def quadro(connection: Connection, registro: Registro, filtro: Filtro, oggi: date) -> Quadro:
     """Gli indicatori secondo il filtro; il Fondo, che è di tutto il distretto, alla stessa data."""
-    tutte = await tabella(connection, registro, filtro.dal, filtro.al)
+    tutte = await tabella(connection, registro, filtro, oggi)
     misure, intero = tutte.di(filtro.comune), filtro.comune is None
     righe = [Riga(i, valuta(i, misure, del_distretto=intero)) for i in registro.indicatori]
     fonti = await freschezza.fonti(connection)
@@ -68,11 +68,14 @@ async def dettaglio(
     connection: Connection, registro: Registro, indicatore: Indicatore, filtro: Filtro, runtime: Runtime
 ) -> Dettaglio:
     """Il valore secondo il filtro, e le sue parti; i comuni ci sono tutti e sommano al distretto."""
-    tutte = await tabella(connection, registro, filtro.dal, filtro.al)
-    mesi = await andamento(connection, registro, [indicatore], filtro, runtime.clock.today())
+    oggi = runtime.clock.today()
+    # I comuni non hanno una parte di ciò che è di tutto il distretto: nemmeno i loro mesi.
+    dove = Filtro(None, filtro.dal, filtro.al) if indicatore.di_distretto else filtro
+    tutte = await tabella(connection, registro, filtro, oggi)
+    mesi = await andamento(connection, registro, [indicatore], dove, oggi)
     return Dettaglio(
         valuta(indicatore, tutte.di(filtro.comune), del_distretto=filtro.comune is None),
-        per_comune(tutte, indicatore, runtime.district),
+        [] if indicatore.di_distretto else per_comune(tutte, indicatore, runtime.district),
         mesi[indicatore.codice],
     )
 
@@ -92,7 +95,7 @@ async def andamento(
 ) -> dict[str, list[DelMese]]:
     """I mesi di ciascun indicatore, per codice, dal più lontano."""
     misure = {t.misura for i in indicatori for t in i.formula.termini}
-    trovati = await per_mese(connection, misure, filtro.comune, filtro.al)
+    trovati = await per_mese(connection, registro, misure, filtro, oggi)
     mesi = _mesi(await ultimo_mese(connection) or oggi, filtro, registro.avvio, oggi)
     fino = sommate(trovati[m] for m in trovati if m < mesi[0])
     righe: dict[str, list[DelMese]] = {i.codice: [] for i in indicatori}
@@ -100,12 +103,13 @@ async def andamento(
         nel = trovati.get(mese, {})
         fino = sommate([fino, nel])
         for i in indicatori:
-            righe[i.codice].append(DelMese(mese, _cifra(i, nel), _cifra(i, fino)))
+            fine = min(fine_del_mese(mese), oggi)
+            righe[i.codice].append(DelMese(mese, _cifra(i, nel, fine), _cifra(i, fino, fine)))
     return righe
 
 
-def _cifra(indicatore: Indicatore, misure: PerMisura) -> Cifra:
-    return calcola(indicatore.formula, Misure(misure, misure), "dall_avvio", indicatore.scala)
+def _cifra(indicatore: Indicatore, misure: PerMisura, giorno: date) -> Cifra:
+    return calcola(indicatore.formula, Misure(misure, misure, giorno), "dall_avvio", indicatore.scala)
 
 
 def _mesi(ultimo_fatto: date, filtro: Filtro, avvio: date, oggi: date) -> list[date]:

@@ -31,7 +31,7 @@ MODELLI.filters.update(
     altezze=scrittura.altezze,
     evento=formats.title_of,
 )
-MODELLI.globals.update(termini=scrittura.termini, finestre=scrittura.FINESTRE)
+MODELLI.globals.update(termini=scrittura.termini, finestre=scrittura.FINESTRE, linee_scritte=scrittura.LINEE)
 
 
 def routes(c: Contesto) -> list[Guarded]:
@@ -83,14 +83,14 @@ def _sintesi(c: Contesto, modello: str) -> Handler:
 async def _cifre(c: Contesto, filtro: Filtro) -> dict[str, Any]:
     """Tutto ciò che la Sintesi mostra, di uno stesso istante."""
     oggi, adesso = c.runtime.clock.today(), c.runtime.clock.now()
-    con_obiettivo = [i for i in c.registro.indicatori if i.obiettivo is not None]
+    con_obiettivo = [i for i in c.registro.indicatori if i.con_obiettivo]
     async with c.lettura() as connection:
-        quadro = await letture.quadro(connection, c.registro, filtro)
+        quadro = await letture.quadro(connection, c.registro, filtro, oggi)
         attenzione = await freschezza.attenzione(connection, quadro.fonti, adesso, c.registro.giorni_di_silenzio)
         andamento = await letture.andamento(connection, c.registro, con_obiettivo, filtro, oggi)
     return {
-        "obiettivi": [r for r in quadro.righe if r.indicatore.obiettivo is not None],
-        "altri": [r for r in quadro.righe if r.indicatore.obiettivo is None],
+        "obiettivi": [r for r in quadro.righe if r.indicatore.con_obiettivo],
+        "linee": _per_linea([r for r in quadro.righe if not r.indicatore.con_obiettivo]),
         "fondo": quadro.fondo,
         "fonti": quadro.fonti,
         "attenzione": attenzione,
@@ -99,6 +99,12 @@ async def _cifre(c: Contesto, filtro: Filtro) -> dict[str, Any]:
         "aggiornato": scrittura.quando(quadro.aggiornato_alle),
         "adesso": adesso,
     }
+
+
+def _per_linea(righe: Sequence[letture.Riga]) -> list[tuple[str, list[letture.Riga]]]:
+    """Le righe di ciascuna linea, nell'ordine del registro."""
+    linee = dict.fromkeys(r.indicatore.linea for r in righe)
+    return [(linea, [r for r in righe if r.indicatore.linea == linea]) for linea in linee]
 
 
 def _indicatore(c: Contesto) -> Handler:

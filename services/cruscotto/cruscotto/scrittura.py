@@ -7,7 +7,8 @@ from decimal import Decimal
 from telaio.web import formats
 
 from cruscotto.filtro import Filtro
-from cruscotto.indicatori import Indicatore, Rapporto
+from cruscotto.formule import Rapporto
+from cruscotto.indicatori import Indicatore
 from cruscotto.letture import DelMese
 from cruscotto.valuta import NON_CALCOLABILE, Cifra
 
@@ -15,6 +16,13 @@ MESI = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
     "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
 )  # fmt: skip
+LINEE = {
+    "casa": "La casa",
+    "lavoro": "Il lavoro",
+    "giovani": "Gli adolescenti",
+    "punti": "I Punti di Comunità",
+    "rete": "La rete",
+}
 FINESTRE = {"dall_avvio": "dall'avvio", "alla_data": "alla data", "nel_periodo": "nel periodo"}
 
 

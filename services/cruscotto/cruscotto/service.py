@@ -7,12 +7,25 @@ from starlette.routing import BaseRoute
 from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
 
-from cruscotto import api, casa, documento, generation, invii, pagine, rete_pagine, riepilogo
+from cruscotto import (
+    api,
+    casa,
+    documento,
+    generation,
+    giovani,
+    invii,
+    lavoro,
+    pagine,
+    punti,
+    rete,
+    rete_pagine,
+    riepilogo,
+)
 from cruscotto.contesto import contesto
 from cruscotto.projection import Projection
 from cruscotto.rebuild import REBUILD
 
-LINEE = (casa, invii)
+LINEE = (casa, lavoro, giovani, punti, rete, invii)
 """I moduli che dicono che cosa gli eventi di ogni linea aggiungono alle misure."""
 
 

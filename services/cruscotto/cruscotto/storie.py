@@ -9,8 +9,8 @@ from contratti.rete import Event, EventoRettificato
 from pydantic_core import from_json
 from telaio.database import Connection
 
-from cruscotto.collocazione import NON_RILEVATO
 from cruscotto.fold import Fact, Subject, corrected
+from cruscotto.luoghi import NON_RILEVATO
 
 # Solo ciò che dice un luogo, una famiglia o una correzione: il resto della storia qui non serve.
 _STORIE = """

@@ -27,20 +27,27 @@ def valori(corpo: Any) -> dict[str, Any]:
     return {i["codice"]: i["valore"] for i in corpo["indicatori"]}
 
 
+def della_casa(corpo: Any) -> dict[str, Any]:
+    """Le cifre di casa; quelle delle altre linee sono in `test_linee.py`."""
+    return {codice: valore for codice, valore in valori(corpo).items() if codice.startswith("CA")}
+
+
 @pytest.mark.parametrize(
     ("quale", "filtro"), list(enumerate(["", "?semestre=2016-2", "?al=2016-06", f"?comune={MONTICHIARI}"]))
 )
 async def test_every_figure_is_what_was_counted_by_hand(web: Web, quale: int, filtro: str) -> None:
     await web.feed(racconto())
     corpo = await web.letto(f"/indicatori{filtro}")
-    assert valori(corpo) == {codice: conti[quale] for codice, conti in A_MANO.items()}
+    assert della_casa(corpo) == {codice: conti[quale] for codice, conti in A_MANO.items()}
 
 
 async def test_figures_beside_the_figure(web: Web) -> None:
     await web.feed(racconto())
     corpo = await web.letto("/indicatori")
     accanto = {
-        i["codice"]: [(p["nome"], p["valore"]) for p in i["a_parte"]] for i in corpo["indicatori"] if i["a_parte"]
+        i["codice"]: [(p["nome"], p["valore"]) for p in i["a_parte"]]
+        for i in corpo["indicatori"]
+        if i["a_parte"] and i["codice"] in A_MANO
     }
     assert accanto == {
         "CA05": [("agenzie immobiliari", 1), ("proprietari", 0), ("altri, non contati", 1)],
@@ -50,7 +57,9 @@ async def test_figures_beside_the_figure(web: Web) -> None:
 
 async def test_an_empty_dashboard_says_what_it_cannot_calculate(web: Web) -> None:
     corpo = await web.letto("/indicatori")
-    assert valori(corpo) == dict.fromkeys(A_MANO, 0) | {"CA08": None, "CA09": None, "CA10": None}
+    tutte = {i["codice"]: i["tipo"] for i in corpo["indicatori"]}
+    assert set(A_MANO) < set(tutte)
+    assert valori(corpo) == {codice: None if tipo in "RD" else 0 for codice, tipo in tutte.items()}
     assert corpo["aggiornato_alle"] is None
 
 
@@ -58,7 +67,7 @@ async def test_progress_of_the_targets_and_none_of_the_others(web: Web) -> None:
     await web.feed(racconto())
     righe = (await web.letto("/indicatori"))["indicatori"]
     assert [(i["codice"], i["avanzamento"]) for i in righe[:3]] == [("CA01", 3.8), ("CA02", 5), ("CA03", 25)]
-    assert {i["senza_avanzamento"] for i in righe[3:]} == {"obiettivo non definito"}
+    assert {i["senza_avanzamento"] for i in righe[3:] if i["codice"] != "PU02"} == {"obiettivo non definito"}
 
 
 @pytest.mark.parametrize("codice", A_MANO)

@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 from contratti.rete import Event
 from cruscotto import service
-from cruscotto.indicatori import Indicatore, Registro
-from cruscotto.valuta import DI_DISTRETTO, NON_CALCOLABILE, NON_DEFINITO, Misure, progresso, valuta
+from cruscotto.indicatori import PREDEFINITO, Indicatore, Registro
+from cruscotto.valuta import DI_DISTRETTO, IMPLICITO, NON_CALCOLABILE, NON_DEFINITO, Misure, progresso, valuta
 from pydantic import ValidationError
 
 REGISTRO = Registro.carica()
@@ -27,8 +28,23 @@ def inventato(**cambi: Any) -> Indicatore:
 def test_the_three_targets_stand_first() -> None:
     primi = [(i.codice, i.obiettivo) for i in REGISTRO.indicatori][:3]
     assert primi == [("CA01", 80), ("CA02", 20), ("CA03", 4)]
-    assert [i.codice for i in REGISTRO.indicatori] == [f"CA{n:02}" for n in range(1, 11)]
-    assert all(i.obiettivo is None for i in REGISTRO.indicatori[3:])
+    assert all(i.obiettivo is None or i.implicito for i in REGISTRO.indicatori[3:])
+
+
+def test_every_row_of_the_strands_is_there() -> None:
+    """RE01-RE04 nascono dalle catene di invii e dai percorsi: pagine Rete e Percorsi."""
+    quante = {"CA": range(1, 11), "LA": range(1, 9), "AD": range(1, 9), "PU": range(1, 12), "RE": range(5, 9)}
+    assert [i.codice for i in REGISTRO.indicatori] == [f"{linea}{n:02}" for linea, nn in quante.items() for n in nn]
+
+
+def test_an_implied_target_waits_and_one_of_the_district_does_not(tmp_path: Path) -> None:
+    punto = REGISTRO.per_codice["PU02"]
+    assert (punto.obiettivo, punto.con_obiettivo, progresso(punto, Decimal(1))) == (1, False, (None, IMPLICITO))
+    suo = tmp_path / "distretto.toml"
+    suo.write_text("[obiettivi]\nPU02 = 2\n", encoding="utf-8")
+    confermato = Registro.carica(suo).per_codice["PU02"]
+    assert confermato.con_obiettivo
+    assert progresso(confermato, Decimal(1)) == (Decimal(50), None)
 
 
 def test_every_source_event_is_in_the_contract_and_feeds_a_measure() -> None:
@@ -129,11 +145,20 @@ def test_the_district_brings_its_own_targets_and_bases(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "scritto", ['{ somma = ["famiglie_garantite"] }', '{ distinte = "morosita" }', "{ somma = [] }"]
+    "scritto",
+    [
+        '{ somma = ["famiglie_garantite"] }',
+        '{ distinte = "morosita" }',
+        "{ somma = [] }",
+        '{ numeratore = ["famiglie_garantite"], denominatore = ["morosita"] }',
+        '{ numeratore = ["morosita"], denominatore = [{ distinte = "morosita" }] }',
+    ],
 )
 def test_a_formula_that_counts_what_is_summed_is_refused(tmp_path: Path, scritto: str) -> None:
-    sbagliato = tmp_path / "indicatori.toml"
-    testo = Path(str(service.__file__)).with_name("indicatori.toml").read_text(encoding="utf-8")
-    sbagliato.write_text(testo.replace('{ distinte = "famiglie_garantite" }', scritto), encoding="utf-8")
+    sbagliato = tmp_path / "indicatori"
+    copytree(PREDEFINITO, sbagliato)
+    casa = (sbagliato / "casa.toml").read_text(encoding="utf-8")
+    Registro.carica(da=sbagliato)
+    (sbagliato / "casa.toml").write_text(casa.replace('{ distinte = "famiglie_garantite" }', scritto), encoding="utf-8")
     with pytest.raises(ValidationError):
         Registro.carica(da=sbagliato)
