@@ -58,6 +58,13 @@ class World:
         self.members = {name: Member(name, here) for name, here in places.items()}
         self.today = today
 
+    def copy(self) -> "World":
+        """Another world, the same so far."""
+        found = World({}, self.today)
+        for name, m in self.members.items():
+            found.members[name] = Member(name, m.here, list(m.journal), m.shipped, dict(m.seen))
+        return found
+
     # What a service knows
 
     def halves(self, of: Member, kind: str, id: str) -> list[Any]:
