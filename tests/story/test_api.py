@@ -1,6 +1,6 @@
 """The cruscotto's API says what the independent calculation says: by month, by comune, and with the events behind."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,11 @@ from scenario.conto import Cifra, fini_dei_mesi
 from scenario.plan import FROM
 
 from .conftest import Story
-from .indicatori import CODES, Reckoning, Shown
+from .indicatori import CODES, NOT_YET_SERVED, PARTS, Reckoning, Shown
 
 MONTHS = fini_dei_mesi(FROM, date(2018, 6, 29))
+HALF_YEARS = [end for end in MONTHS if end.month in (6, 12)]
+SERVED = sorted(CODES.keys() - NOT_YET_SERVED)
 
 
 @pytest.fixture(scope="module")
@@ -34,17 +36,44 @@ def comuni(story: Story) -> list[str]:
     return sorted({c.comune for c in story.conto if c.comune})
 
 
+def parts(row: dict[str, Any]) -> dict[str, Shown]:
+    return {part["nome"]: shown(part) for part in row["a_parte"]}
+
+
+def test_every_row_of_the_registry_is_reckoned_and_those_not_yet_served_are_named(board: Story) -> None:
+    rows = {row["codice"]: row for row in board.get("cruscotto", "/api/v1/indicatori")["indicatori"]}
+    assert rows.keys() - CODES.keys() == set(), "rows of the registry that nobody reckons"
+    assert rows.keys() & NOT_YET_SERVED == set(), "served by now: take them off NOT_YET_SERVED"
+    assert rows.keys() == set(SERVED), "rows that the registry has lost"
+    assert {code: parts(row).keys() for code, row in rows.items()} == {c: PARTS.get(c, {}).keys() for c in SERVED}
+
+
 @pytest.mark.parametrize("comune", [None, *range(7)], ids=lambda n: "distretto" if n is None else f"comune {n + 1}")
 def test_the_indicators_at_the_end_of_each_quarter(board: Story, comune: int | None) -> None:
     code = None if comune is None else comuni(board)[comune]
     figures, where = board.conto, f"&comune={code}" if code else ""
     for end in MONTHS[::3] + MONTHS[-1:]:
         rows = board.get("cruscotto", f"/api/v1/indicatori?al={end:%Y-%m}{where}")["indicatori"]
-        said = {row["codice"]: shown(row) for row in rows if row["codice"] in CODES}
-        assert said == {c: Reckoning(figures, end, code).of(c) for c in CODES}, end
+        right = Reckoning(figures, end, code)
+        assert {row["codice"]: shown(row) for row in rows} == {
+            row["codice"]: right.of(row["codice"]) for row in rows
+        }, end
+        if comune is None:
+            assert {r["codice"]: parts(r) for r in rows} == {r["codice"]: right.parts_of(r["codice"]) for r in rows}, (
+                end
+            )
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("end", HALF_YEARS, ids=str)
+def test_the_rows_of_a_period_in_each_half_year(board: Story, end: date) -> None:
+    begin = date(end.year, end.month - 5, 1)
+    rows = board.get("cruscotto", f"/api/v1/indicatori?dal={begin:%Y-%m}&al={end:%Y-%m}")["indicatori"]
+    right = Reckoning(board.conto, end, since=begin - timedelta(1))
+    of_period = [row for row in rows if row["finestra"] == "nel_periodo"]
+    assert {r["codice"]: shown(r) for r in of_period} == {r["codice"]: right.of(r["codice"]) for r in of_period}
+
+
+@pytest.mark.parametrize("code", SERVED)
 def test_an_indicator_month_by_month_and_comune_by_comune(board: Story, code: str) -> None:
     figures = board.conto
     found = board.get("cruscotto", f"/api/v1/indicatori/{code}?dal={MONTHS[0]:%Y-%m}&al={MONTHS[-1]:%Y-%m}")

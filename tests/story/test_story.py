@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 
+import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from scenario.check import arrived, summary, verdict
 from scenario.conto import Cifra, fini_dei_mesi
@@ -10,6 +11,7 @@ from scenario.conto import Cifra, fini_dei_mesi
 from .conftest import Story
 
 FUND = "fondo-garanzia"
+STRANDS = ("casa", "lavoro", "giovani", "punti")
 
 
 def test_every_command_has_the_answer_it_should(story: Story) -> None:
@@ -32,11 +34,13 @@ def test_a_repeated_command_gets_the_answer_of_the_first_and_does_nothing(story:
         assert repeat.answer == story.performance.played[repeat.passo.chiave].answer
 
 
-async def test_every_accepted_event_and_no_other_reaches_kafka_in_order(story: Story) -> None:
-    records = await _all_records(story.addresses["broker"]["address"], "casa.eventi")
+@pytest.mark.parametrize("strand", STRANDS)
+async def test_every_accepted_event_and_no_other_reaches_kafka_in_order(story: Story, strand: str) -> None:
+    records = await _all_records(story.addresses["broker"]["address"], f"{strand}.eventi")
+    told = [event for p in story.performance.accepted if p.passo.servizio == strand for event in p.events]
     ids = {r["id"] for r in records}
-    assert ids == set(story.performance.events)
-    assert len(ids) == len(story.performance.events)
+    assert ids == set(told)
+    assert len(ids) == len(told)
     versions: dict[str, int] = {}
     for record in records:
         if record["entityversion"] > versions.get(record["subject"], 0):  # a repeat is harmless
@@ -44,8 +48,9 @@ async def test_every_accepted_event_and_no_other_reaches_kafka_in_order(story: S
             versions[record["subject"]] = record["entityversion"]
 
 
-async def test_facts_are_recorded_on_the_simulated_day(story: Story) -> None:
-    records = await _all_records(story.addresses["broker"]["address"], "casa.eventi")
+@pytest.mark.parametrize("strand", STRANDS)
+async def test_facts_are_recorded_on_the_simulated_day(story: Story, strand: str) -> None:
+    records = await _all_records(story.addresses["broker"]["address"], f"{strand}.eventi")
     days = {e: p.passo.giorno.isoformat() for p in story.performance.accepted for e in p.events}
     assert all(record["time"].startswith(days[record["id"]]) for record in records)
 
@@ -72,6 +77,23 @@ def test_the_fund_of_casa_agrees_with_the_calculation(story: Story) -> None:
         "recuperato_centesimi": conto[Cifra("CA09", end, "", "recupero")],
         "impegni_centesimi": conto[Cifra("fondo", end, "", "impegnato")],
     }
+
+
+def test_the_fondo_esperienze_agrees_with_what_was_paid_in(story: Story) -> None:
+    stato = story.get("lavoro", "/fondi/fondo-esperienze", user="marta.villa")["stato"]
+    end, conto = fini_dei_mesi(story.to, story.to)[0], story.conto
+    everywhere = sum(v for c, v in conto.items() if (c.codice, c.al) == ("RE08", end))
+    in_casa = sum(v for c, v in conto.items() if c.al == end and c.chiave.startswith("versato"))
+    assert stato["versato_centesimi"] == everywhere - in_casa > 0
+    assert stato["speso_centesimi"] + stato["impegni_centesimi"] <= stato["versato_centesimi"]
+
+
+def test_the_time_given_in_the_punti_is_the_time_received(story: Story) -> None:
+    stato = story.get("punti", "/banche-del-tempo/banca-del-tempo", user="chiara.fontana")["stato"]
+    end, conto = fini_dei_mesi(story.to, story.to)[0], story.conto
+    given = sum(c["dato_minuti"] for c in stato["conti"])
+    assert given == sum(c["ricevuto_minuti"] for c in stato["conti"])
+    assert given == sum(v for c, v in conto.items() if (c.codice, c.al) == ("PU07", end))
 
 
 async def _all_records(address: str, topic: str) -> list[dict]:

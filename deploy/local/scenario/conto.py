@@ -1,6 +1,6 @@
-"""Il calcolo indipendente: le cifre di casa dai soli comandi accolti. Non conosce né eventi né servizi.
+"""Il calcolo indipendente: le cifre di tutte le linee dai soli comandi accolti. Non conosce né eventi né servizi.
 
-I servizi sommano evento per evento; qui si interroga l'intera storia, in SQL (`conto.sql`).
+I servizi sommano evento per evento; qui si interroga l'intera storia, in SQL (`conti/`, un file per linea).
 """
 
 import json
@@ -23,28 +23,34 @@ class Cifra(NamedTuple):
     chiave: str = ""
 
 
+CONTI = ("storia", "casa", "punti", "lavoro", "giovani", "rete")
+"""I file di `conti/`, nell'ordine in cui ciascuno può usare le viste dei precedenti."""
+
 Cifre = dict[Cifra, int]
 """Le cifre diverse da zero."""
 
-Fatto = tuple[str, str, str, dict[str, Any]]
-"""L'id dell'evento, il comando («garanzie/escussione»), l'entità, i dati."""
+Fatto = tuple[str, str, str, str, dict[str, Any]]
+"""La linea, l'id dell'evento, il comando («garanzie/escussione»), l'entità, i dati."""
 
 
 def conta(accolti: Iterable[Played], dal: date, al: date) -> Cifre:
     """Le cifre alla fine di ogni mese, dai comandi accolti nell'ordine in cui lo sono stati."""
     libro = sqlite3.connect(":memory:")
     libro.executescript(
-        "create table fatto (ordine integer primary key, evento text, nome text, id text, dati text);"
+        "create table fatto (ordine integer primary key, linea text, evento text, nome text, id text, dati text);"
         "create table rettifica (ordine integer primary key, evento text, dati text); create table mese (fine text)"
     )
     libro.executemany("insert into mese values (?)", [(fine.isoformat(),) for fine in fini_dei_mesi(dal, al)])
-    for ordine, (evento, nome, id, dati) in enumerate(_fatti(accolti)):
+    for ordine, (linea, evento, nome, id, dati) in enumerate(_fatti(accolti)):
         if nome.endswith("/rettifica"):
             giusti = None if dati["data"] is None else json.dumps(dati["data"])
             libro.execute("insert into rettifica values (?, ?, ?)", (ordine, dati["rettifica"], giusti))
         else:
-            libro.execute("insert into fatto values (?, ?, ?, ?, ?)", (ordine, evento, nome, id, json.dumps(dati)))
-    libro.executescript(files(__package__).joinpath("conto.sql").read_text(encoding="utf-8"))
+            libro.execute(
+                "insert into fatto values (?, ?, ?, ?, ?, ?)", (ordine, linea, evento, nome, id, json.dumps(dati))
+            )
+    for nome in CONTI:
+        libro.executescript(files(__package__).joinpath("conti", f"{nome}.sql").read_text(encoding="utf-8"))
     righe = libro.execute("select codice, fine, comune, chiave, valore from cifra where valore <> 0")
     return {
         Cifra(codice, date.fromisoformat(fine), comune, chiave): valore
@@ -68,12 +74,12 @@ def _fatti(accolti: Iterable[Played]) -> Iterator[Fatto]:
         *chiusura, ultimo = giocato.events
         if chiusura:
             yield from _chiusura(garanzia_di[passo.entita], dati, chiusura)
-        yield ultimo, passo.nome, passo.entita, dati
+        yield passo.servizio, ultimo, passo.nome, passo.entita, dati
 
 
 def _chiusura(garanzia: str, dati: dict[str, Any], eventi: list[str]) -> Iterator[Fatto]:
     giorno = {"avvenuto_il": dati["avvenuto_il"]}
     if dati["garanzia_attiva"] == "escussione_e_svincolo":
         importo = {"importo_centesimi": dati["importo_escusso_centesimi"], "motivo": dati["motivo_escussione"]}
-        yield eventi[0], "garanzie/escussione", garanzia, giorno | importo
-    yield eventi[-1], "garanzie/svincolo", garanzia, giorno | {"motivo": "alloggio_liberato"}
+        yield "casa", eventi[0], "garanzie/escussione", garanzia, giorno | importo
+    yield "casa", eventi[-1], "garanzie/svincolo", garanzia, giorno | {"motivo": "alloggio_liberato"}

@@ -3,31 +3,34 @@ allunga o accorcia il copione e non cambia ciò che viene prima."""
 
 import hashlib
 import heapq
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
-from scenario.passo import Atteso, Passo, accolto, rifiutato
+from scenario.passo import Passo
+from scenario.rubrica import Rubrica
 
 Storia = Generator[int, None, None]
 """Una storia: ogni `yield` dice fra quanti giorni riprende."""
 
-OPERATRICE, RESPONSABILE, COORDINATRICE = "anna.bianchi", "paolo.ferrari", "giulia.rossi"
-RIPETUTI_SUBITO, RIPETUTI_POI = 0.035, 0.012
+COORDINATRICE = "giulia.rossi"
 FESTE = {(1, 1), (6, 1), (25, 4), (1, 5), (2, 6), (15, 8), (1, 11), (8, 12), (25, 12), (26, 12)}
 
 
 class Copione:
-    """Fa avanzare le storie in ordine di giorno e raccoglie i loro passi."""
+    """Fa avanzare le storie di tutte le linee in ordine di giorno, e raccoglie i loro passi.
+
+    `rubrica`: le persone che il progetto conosce, chiunque le abbia incontrate per primo.
+    """
 
     def __init__(self, seme: int, dal: date, al: date) -> None:
         self.seme, self.oggi, self.al = seme, dal, al
         self.passi: list[Passo] = []
+        self.rubrica = Rubrica()
         self._agenda: list[tuple[date, int, Storia]] = []
         self._turno = 0
-        self._ritardi, self._ripetizioni = self.sorte("ritardi"), self.sorte("ripetizioni")
 
     def sorte(self, nome: str) -> Random:
         """Una fonte di casi sua per ogni nome, così che una storia non cambi il corso di un'altra."""
@@ -55,60 +58,11 @@ class Copione:
                 self.avvia(storia, max(attesa, 1))
         return self.passi
 
-    def registra(
-        self,
-        path: str,
-        campi: Mapping[str, Any],
-        *,
-        con: Iterable[str] = (),
-        dal: date | None = None,
-        chi: str = OPERATRICE,
-    ) -> Passo:
-        """Un comando che va accolto. `dal`: il fatto può essere di qualche giorno fa, ma non prima di questo giorno."""
-        avvenuto = self.oggi if dal is None else max(min(dal, self.oggi), self.oggi - timedelta(self._ritardo()))
-        passo = self._aggiungi(path, {"avvenuto_il": avvenuto.isoformat(), **campi}, accolto(path), chi, con)
-        sorte = self._ripetizioni.random()
-        if sorte < RIPETUTI_SUBITO:
-            self.ripeti(passo)
-        elif sorte < RIPETUTI_SUBITO + RIPETUTI_POI:
-            self.avvia(self._ripeti_poi(passo), self._ripetizioni.randint(1, 12))
-        return passo
-
-    def rifiuta(
-        self,
-        path: str,
-        campi: Mapping[str, Any],
-        codice: str,
-        *,
-        con: Iterable[str] = (),
-        chi: str | None = OPERATRICE,
-    ) -> Passo:
-        """Un comando sbagliato, che va rifiutato con quel codice."""
-        return self._aggiungi(path, {"avvenuto_il": self.oggi.isoformat(), **campi}, rifiutato(codice), chi, con)
-
-    def ripeti(self, passo: Passo, **cambia: Any) -> Passo:
-        """Lo stesso comando con la stessa chiave: la rete ha perso la risposta, o qualcuno ha premuto due volte."""
+    def aggiungi(self, passo: Passo) -> Passo:
+        """Il passo, ora nel copione: il numero che gli tocca è anche la sua chiave, se non ne ha già una."""
         numero = f"{len(self.passi):05}"
-        ripetuto = Passo(**{**passo.__dict__, "id": numero, "giorno": self.oggi, **cambia})
-        self.passi.append(ripetuto)
-        return ripetuto
-
-    def _ripeti_poi(self, passo: Passo) -> Storia:
-        self.ripeti(passo)
-        yield from ()
-
-    def _aggiungi(
-        self, path: str, body: Mapping[str, Any], atteso: Atteso, chi: str | None, con: Iterable[str]
-    ) -> Passo:
-        numero = f"{len(self.passi):05}"
-        passo = Passo(numero, self.oggi, path, body, atteso, chi, numero, frozenset(con))
-        self.passi.append(passo)
-        return passo
-
-    def _ritardo(self) -> int:
-        """Giorni fra il fatto e la registrazione: di solito nessuno, a volte qualche settimana."""
-        sorte = self._ritardi.random()
-        return 0 if sorte < 0.7 else self._ritardi.randint(1, 3) if sorte < 0.9 else self._ritardi.randint(4, 25)
+        self.passi.append(replace(passo, id=numero, chiave=passo.chiave or numero))
+        return self.passi[-1]
 
     def _impronta(self, nome: str) -> bytes:
         return hashlib.sha256(f"{self.seme}/{nome}".encode()).digest()

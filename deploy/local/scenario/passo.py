@@ -7,7 +7,19 @@ from datetime import date
 from typing import Any
 
 NOMI = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|p-[a-z0-9]{6,64}")
-CREANO = frozenset({"presa-in-carico", "disponibilita", "sottoscrizione", "avvio", "concessione", "registrazione"})
+CREANO = {
+    "adesioni/sottoscrizione", "alloggi/disponibilita", "coabitazioni/avvio", "condomini/avvio",
+    "coprogettazioni/registrazione", "famiglie/presa-in-carico", "garanzie/concessione",
+    "incontri-di-rete/registrazione",
+    "eventi-territoriali/programma", "eventi-territoriali/svolgimento", "facilitatori/incarico",
+    "laboratori/coprogettazione", "proposte/pubblicazione",
+    "abbinamenti/proposta", "aderenti/sottoscrizione", "agenti/incarico", "candidati/presa-in-carico",
+    "esperienze/finanziamento", "eventi-formativi/programma", "inserimenti/avvio", "offerte/pubblicazione",
+    "tirocini/attivazione",
+    "aiuti/offerta", "ascolti/richiesta", "gruppi/nascita", "idee/presentazione", "punti/apertura", "saperi/offerta",
+    "saperi/richiesta", "scambi/registrazione",
+}  # fmt: skip
+"""I comandi che aprono una scheda: la risposta è 201."""
 
 STATUS = {"dati-non-validi": 422, "chiave-riusata": 422, "non-permesso": 403, "token-mancante": 401}
 """Lo status di un rifiuto; quello di una regola è 409."""
@@ -57,8 +69,7 @@ class Passo:
     @property
     def nome(self) -> str:
         """Il comando senza l'entità: «famiglie/presa-in-carico»."""
-        plurale, _, comando = self.path.split("/")
-        return f"{plurale}/{comando}"
+        return _nome(self.path)
 
     @property
     def entita(self) -> str:
@@ -83,7 +94,7 @@ class Passo:
 
 def accolto(path: str) -> Atteso:
     """La risposta a un comando che va accolto."""
-    return Atteso(201 if path.rpartition("/")[2] in CREANO else 200)
+    return Atteso(201 if _nome(path) in CREANO else 200)
 
 
 def rifiutato(codice: str) -> Atteso:
@@ -101,6 +112,11 @@ def catene(passi: Sequence[Passo]) -> list[list[Passo]]:
         insieme = sorted((p for c in unite for p in c[1]), key=lambda p: p.id)
         trovate = [*altre, (nomi, [*insieme, passo])]
     return [catena for _, catena in trovate]
+
+
+def _nome(path: str) -> str:
+    plurale, _, comando = path.split("/")
+    return f"{plurale}/{comando}"
 
 
 def _nomi(valori: Iterable[Any]) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scenario import casa
+from scenario import casa, giovani, lavoro, punti
 from scenario.copione import Copione
 from scenario.passo import Passo
 
@@ -13,5 +13,6 @@ SEED = 2016
 def plan(seed: int = SEED, to: date = TO) -> list[Passo]:
     """The steps from February 2016 to the given day, in order; a later end adds steps and changes none before it."""
     copione = Copione(seed, FROM, to)
-    casa.apri(copione)
+    for linea in (casa, punti, lavoro, giovani):
+        linea.apri(copione)
     return copione.recita()

@@ -28,6 +28,8 @@ MEASURES = {
 }
 # What counts each key once, however often it comes.
 DISTINCT = {"famiglie_garantite": "CA01", "famiglie_sfrattate": "CA07"}
+FIGURES = {*DISTINCT.values(), *(code for code, _ in MEASURES.values())}
+"""The figures that these measures make; the others are compared as the API tells them (tests/story)."""
 
 _SUMS = """
 select measure, m.until, comune, key, sum(value)::bigint as value

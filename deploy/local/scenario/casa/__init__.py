@@ -3,14 +3,13 @@
 from scenario.casa import convivenze, prologo, revisione, risorse, sportello, storie
 from scenario.casa.scena import Scena
 from scenario.copione import Copione
-from scenario.distretto import Distretto
 
 FAMIGLIE, COABITAZIONI, CONDOMINI = 118, 23, 4
 
 
 def apri(copione: Copione) -> Scena:
     """Mette in scena la linea casa: tutte le sue storie cominciano."""
-    scena = Scena(copione, Distretto())
+    scena = Scena(copione)
     for storia in (
         risorse.dotazioni(scena),
         risorse.adesioni(scena),

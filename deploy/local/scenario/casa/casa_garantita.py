@@ -48,9 +48,9 @@ def richiesta(scena: Scena, f: Famiglia, a: Alloggio, caso: Random) -> Generator
         if scena.capiente(massimale):
             return il_fondo.concedi(scena, f, a, massimale, mesi)
         if prova == 0:
-            id = scena.copione.id(f"garanzia/senza-capienza/{f.id}")
+            id = scena.id(f"garanzia/senza-capienza/{f.id}")
             campi = il_fondo.concessione(f, a, massimale, mesi)
-            scena.copione.rifiuta(f"garanzie/{id}/concessione", campi, "fondo-incapiente", con=[FONDO])
+            scena.rifiuta(f"garanzie/{id}/concessione", campi, "fondo-incapiente", con=[FONDO])
         yield caso.randint(14, 30)
     return None
 
@@ -79,7 +79,7 @@ def escussioni(scena: Scena, g: Garanzia, caso: Random) -> Storia:
         if importo <= min(g.residuo, scena.saldo):
             il_fondo.escuti(scena, g, importo, caso.choice(MOTIVI))
         yield caso.randint(20, 60)
-    scena.copione.avvia(recuperi(scena, g, caso.randint(0, 4)), caso.randint(20, 60))
+    scena.avvia(recuperi(scena, g, caso.randint(0, 4)), caso.randint(20, 60))
 
 
 def recuperi(scena: Scena, g: Garanzia, quanti: int) -> Storia:

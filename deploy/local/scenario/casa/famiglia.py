@@ -5,6 +5,7 @@ from typing import Any
 
 from scenario.casa.scena import Famiglia, Scena
 from scenario.passo import Passo
+from scenario.rubrica import Persona
 
 BISOGNI = ("reddito", "lavoro", "salute", "relazioni", "crescita_dei_figli", "burocrazia", "istruzione", "mobilita")
 ESITI = ("autonomia_abitativa", "casa_mantenuta", "casa_mantenuta", "alloggio_pubblico", "trasferimento", "rinuncia")
@@ -15,9 +16,9 @@ def nuova(scena: Scena, numero: int) -> Famiglia:
     """Una famiglia che si presenta oggi: non è ancora in carico."""
     nome, caso = f"famiglia/{numero}", scena.sorte(f"nucleo/{numero}")
     quanti = caso.choices((1, 2, 3, 4, 5, 6), (10, 18, 26, 26, 14, 6))[0]
-    persone = [scena.copione.persona(f"{nome}/{n}") for n in range(quanti)]
+    persone = [scena.persona(f"{nome}/{n}") for n in range(quanti)]
     minori = caso.randint(0, max(0, quanti - 1 - (quanti > 3)))
-    famiglia = Famiglia(scena.copione.id(nome), scena.distretto.uno(caso), persone, minori, scena.oggi)
+    famiglia = Famiglia(scena.id(nome), scena.distretto.uno(caso), persone, minori, scena.oggi)
     scena.famiglie.append(famiglia)
     scena.soggetti[famiglia.id] = famiglia
     return famiglia
@@ -28,6 +29,9 @@ def prendi_in_carico(scena: Scena, f: Famiglia, caso: Random) -> None:
     bisogni = ["abitare", *caso.sample(BISOGNI, caso.randint(0, 3))]
     campi = {"comune": f.comune, "componenti": list(f.persone), "minori": f.minori, "bisogni": bisogni}
     _fatto(scena, f, "presa-in-carico", campi)
+    adulti = len(f.persone) - f.minori
+    for numero, persona in enumerate(f.persone):
+        scena.incontra(Persona(persona, f.comune, minore=numero >= adulti))
     f.in_carico = True
 
 
@@ -37,7 +41,7 @@ def aggiorna_nucleo(scena: Scena, f: Famiglia, caso: Random) -> None:
         f.persone.pop()
         f.minori, motivo = min(f.minori, len(f.persone) - 1), "uscita"
     else:
-        f.persone.append(scena.copione.persona(f"{f.id}/nascita/{len(f.persone)}"))
+        f.persone.append(scena.persona(f"{f.id}/nascita/{len(f.persone)}"))
         f.minori, motivo = f.minori + 1, "nascita"
     _fatto(scena, f, "aggiornamento-nucleo", {"componenti": list(f.persone), "minori": f.minori, "motivo": motivo})
 
@@ -85,6 +89,6 @@ def concludi(scena: Scena, f: Famiglia, esito: str) -> None:
 
 
 def _fatto(scena: Scena, f: Famiglia, comando: str, campi: dict[str, Any]) -> Passo:
-    passo = scena.copione.registra(f"famiglie/{f.id}/{comando}", campi, dal=f.ultimo)
+    passo = scena.registra(f"famiglie/{f.id}/{comando}", campi, dal=f.ultimo)
     f.ultimo = max(f.ultimo, passo.il)
     return passo

@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 
 from scenario.casa.scena import EURO, FONDO, MESI, Alloggio, Famiglia, Garanzia, Scena
-from scenario.copione import RESPONSABILE
 from scenario.passo import Passo
 
 LOCATORI = ("privato", "privato", "privato", "privato", "ente_pubblico", "cooperativa")
@@ -14,38 +13,38 @@ LOCATORI = ("privato", "privato", "privato", "privato", "ente_pubblico", "cooper
 def nuovo_alloggio(scena: Scena, comune: str, caso: Random) -> Alloggio:
     """Un alloggio messo a disposizione: a volte lo procura un'agenzia, se no il proprietario aderisce al Fondo."""
     numero = len(scena.alloggi)
-    alloggio = Alloggio(scena.copione.id(f"alloggio/{numero}"), comune, caso.randrange(300, 530, 10) * EURO)
+    alloggio = Alloggio(scena.id(f"alloggio/{numero}"), comune, caso.randrange(300, 530, 10) * EURO)
     scena.alloggi.append(alloggio)
     scena.soggetti[alloggio.id] = alloggio
     agenzia = caso.choice(scena.agenzie) if scena.agenzie and caso.random() < 0.45 else None
     if agenzia is None and caso.random() < 0.7:
-        sottoscrivi(scena, scena.copione.id(f"proprietario/{numero}"), "proprietario", comune)
+        sottoscrivi(scena, scena.id(f"proprietario/{numero}"), "proprietario", comune)
     rendi_disponibile(scena, alloggio, caso, agenzia)
     return alloggio
 
 
 def sottoscrivi(scena: Scena, id: str, tipo: str, comune: str) -> None:
     """Un'adesione al Fondo."""
-    scena.copione.registra(f"adesioni/{id}/sottoscrizione", {"tipo": tipo, "comune": comune})
+    scena.registra(f"adesioni/{id}/sottoscrizione", {"tipo": tipo, "comune": comune})
 
 
 def rendi_disponibile(scena: Scena, a: Alloggio, caso: Random, agenzia: str | None = None) -> None:
     """L'alloggio è a disposizione, per la prima volta o di nuovo."""
     campi = {"comune": a.comune, "vani": caso.randint(2, 5), "canone_centesimi": a.canone}
     campi |= {"locatore": "privato" if agenzia else caso.choice(LOCATORI), "tramite_agenzia": agenzia}
-    scena.copione.registra(f"alloggi/{a.id}/disponibilita", campi)
+    scena.registra(f"alloggi/{a.id}/disponibilita", campi)
     a.disponibile = True
 
 
 def assegna(scena: Scena, a: Alloggio, f: Famiglia, titolo: str) -> None:
     """L'alloggio è assegnato alla famiglia."""
     a.famiglia, f.alloggio = f, a
-    scena.copione.registra(f"alloggi/{a.id}/assegnazione", {"famiglia": f.id, "titolo": titolo})
+    scena.registra(f"alloggi/{a.id}/assegnazione", {"famiglia": f.id, "titolo": titolo})
 
 
 def concedi(scena: Scena, f: Famiglia, a: Alloggio, massimale: int, mesi: int) -> Garanzia:
     """La garanzia è concessa."""
-    g = Garanzia(scena.copione.id(f"garanzia/{len(scena.garanzie)}"), f, a, massimale, scena.oggi)
+    g = Garanzia(scena.id(f"garanzia/{len(scena.garanzie)}"), f, a, massimale, scena.oggi)
     scena.garanzie.append(g)
     scena.soggetti[g.id] = g
     f.garanzia, f.garantita = g, True
@@ -78,7 +77,7 @@ def svincola(scena: Scena, g: Garanzia, motivo: str) -> None:
 
 def movimento(scena: Scena, g: Garanzia, comando: str, campi: dict[str, Any], dal: date) -> Passo:
     """Un comando su una garanzia: tocca anche il Fondo, la famiglia e l'alloggio."""
-    passo = scena.copione.registra(f"garanzie/{g.id}/{comando}", campi, con=g.tocca, dal=dal, chi=RESPONSABILE)
+    passo = scena.registra(f"garanzie/{g.id}/{comando}", campi, con=g.tocca, dal=dal, chi=scena.responsabile)
     g.ultimo = max(g.ultimo, passo.il)
     return passo
 
@@ -94,7 +93,7 @@ def libera(scena: Scena, a: Alloggio, escusso: int = 0) -> None:
         g.escusso += escusso
         campi |= {"importo_escusso_centesimi": escusso, "motivo_escussione": "danni_all_alloggio"}
     con = (*g.tocca, g.id) if g is not None else (FONDO,)
-    scena.copione.registra(f"alloggi/{a.id}/liberazione", campi, con=con, chi=RESPONSABILE)
+    scena.registra(f"alloggi/{a.id}/liberazione", campi, con=con, chi=scena.responsabile)
     if g is not None:
         _chiudi(g)
     if famiglia is not None:
@@ -105,7 +104,7 @@ def libera(scena: Scena, a: Alloggio, escusso: int = 0) -> None:
 def ritira(scena: Scena, a: Alloggio, motivo: str) -> None:
     """L'alloggio non è più a disposizione."""
     a.disponibile = False
-    scena.copione.registra(f"alloggi/{a.id}/ritiro", {"motivo": motivo})
+    scena.registra(f"alloggi/{a.id}/ritiro", {"motivo": motivo})
 
 
 def durata(caso: Random) -> int:

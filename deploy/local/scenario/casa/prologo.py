@@ -22,7 +22,7 @@ def prologo(scena: Scena) -> Storia:
     di.previeni(scena, f, "garanzia_del_fondo")
     yield 45
     richiesto = {"importo_centesimi": 950 * EURO, "motivo": "canoni_non_pagati"}
-    scena.copione.rifiuta(f"garanzie/{g.id}/escussione", richiesto, "fondo-incapiente", con=g.tocca)
+    scena.rifiuta(f"garanzie/{g.id}/escussione", richiesto, "fondo-incapiente", con=g.tocca)
     yield 28
     il_fondo.escuti(scena, g, 950 * EURO, "canoni_non_pagati")
     yield 200

@@ -16,33 +16,31 @@ def domani(scena: Scena, caso: Random) -> Passo | None:
     """Un fatto che deve ancora accadere."""
     f = scena.una_famiglia(caso)
     campi = {"avvenuto_il": (scena.oggi + timedelta(1)).isoformat(), "importo_centesimi": 100, "mensilita": 1}
-    return scena.copione.rifiuta(f"famiglie/{f.id}/rilievo-morosita", campi, "dati-non-validi") if f else None
+    return scena.rifiuta(f"famiglie/{f.id}/rilievo-morosita", campi, "dati-non-validi") if f else None
 
 
 def comune_di_altri(scena: Scena, caso: Random) -> Passo | None:
     """Brescia, che è fuori dal distretto."""
     id = scena.mai_visto()
-    campi = {"comune": "017029", "componenti": [scena.copione.persona(id)], "minori": 0}
-    return scena.copione.rifiuta(f"famiglie/{id}/presa-in-carico", campi, "dati-non-validi")
+    campi = {"comune": "017029", "componenti": [scena.persona(id)], "minori": 0}
+    return scena.rifiuta(f"famiglie/{id}/presa-in-carico", campi, "dati-non-validi")
 
 
 def famiglia_inesistente(scena: Scena, caso: Random) -> Passo | None:
     """Una famiglia che nessuno ha preso in carico."""
-    return scena.copione.rifiuta(f"famiglie/{scena.mai_visto()}/sfratto-intimato", {}, "non-trovato")
+    return scena.rifiuta(f"famiglie/{scena.mai_visto()}/sfratto-intimato", {}, "non-trovato")
 
 
 def chi_non_puo(scena: Scena, caso: Random) -> Passo | None:
     """La coordinatrice legge e non registra."""
     f = scena.una_famiglia(caso)
-    return (
-        scena.copione.rifiuta(f"famiglie/{f.id}/sfratto-intimato", {}, "non-permesso", chi=COORDINATRICE) if f else None
-    )
+    return scena.rifiuta(f"famiglie/{f.id}/sfratto-intimato", {}, "non-permesso", chi=COORDINATRICE) if f else None
 
 
 def senza_accesso(scena: Scena, caso: Random) -> Passo | None:
     """Nessuno ha fatto accesso."""
     campi = {"importo_centesimi": 1, "da": "ente"}
-    return scena.copione.rifiuta(f"fondi/{FONDO}/versamento", campi, "token-mancante", con=[FONDO], chi=None)
+    return scena.rifiuta(f"fondi/{FONDO}/versamento", campi, "token-mancante", con=[FONDO], chi=None)
 
 
 def chiave_di_un_altro(scena: Scena, caso: Random) -> Passo | None:
@@ -51,7 +49,7 @@ def chiave_di_un_altro(scena: Scena, caso: Random) -> Passo | None:
     if prima is None:
         return None
     body = {**prima.body, "importo_centesimi": prima.body["importo_centesimi"] + 1}
-    return scena.copione.ripeti(prima, body=body, expects=rifiutato("chiave-riusata"))
+    return scena.ripeti(prima, body=body, expects=rifiutato("chiave-riusata"))
 
 
 def rettifica_di_altri(scena: Scena, caso: Random) -> Passo | None:
@@ -66,7 +64,7 @@ def rettifica_impossibile(scena: Scena, caso: Random) -> Passo | None:
     debito = scena.ultimo("famiglie/rilievo-morosita")
     if debito is None:
         return None
-    prima = next(p for p in scena.copione.passi if p.nome == "famiglie/presa-in-carico" and p.entita == debito.entita)
+    prima = next(p for p in scena.passi if p.nome == "famiglie/presa-in-carico" and p.entita == debito.entita)
     return _rettifica(scena, prima.entita, prima, None, "rettifica-incoerente")
 
 
@@ -78,4 +76,4 @@ def rettifica_vuota(scena: Scena, caso: Random) -> Passo | None:
 
 def _rettifica(scena: Scena, famiglia: str, passo: Passo, data: dict[str, Any] | None, codice: str) -> Passo:
     campi = {"rettifica": Evento(passo.id), "motivo": "altro", "data": data}
-    return scena.copione.rifiuta(f"famiglie/{famiglia}/rettifica", campi, codice, con=[passo.entita])
+    return scena.rifiuta(f"famiglie/{famiglia}/rettifica", campi, codice, con=[passo.entita])

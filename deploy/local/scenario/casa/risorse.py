@@ -36,12 +36,12 @@ def adesioni(scena: Scena) -> Storia:
     """Le agenzie aderiscono una alla volta; qualcuna smette, e una torna."""
     caso = scena.sorte("agenzie")
     for numero in range(14):
-        id = scena.copione.id(f"agenzia/{numero}")
+        id = scena.id(f"agenzia/{numero}")
         il_fondo.sottoscrivi(scena, id, "agenzia_immobiliare", scena.distretto.uno(caso))
         scena.agenzie.append(id)
         yield caso.randint(10, 60)
         if numero % 4 == 3:
-            scena.copione.registra(f"adesioni/{scena.agenzie.pop(0)}/cessazione", {})
+            scena.registra(f"adesioni/{scena.agenzie.pop(0)}/cessazione", {})
             yield caso.randint(10, 40)
 
 
@@ -51,7 +51,7 @@ def alloggi(scena: Scena) -> Storia:
     while True:
         alloggio = il_fondo.nuovo_alloggio(scena, scena.distretto.uno(caso), caso)
         if caso.random() < 0.5:
-            scena.copione.avvia(attesa(scena, alloggio.id, caso), caso.randint(90, 200))
+            scena.avvia(attesa(scena, alloggio.id, caso), caso.randint(90, 200))
         yield caso.randint(6, 22)
 
 
@@ -72,8 +72,8 @@ def incontri(scena: Scena) -> Storia:
     while True:
         numero += 1
         presenti = caso.sample(PRESENTI, caso.randint(2, 4))
-        id = scena.copione.id(f"incontro/{numero}")
-        scena.copione.registra(f"incontri-di-rete/{id}/registrazione", {"presenti": presenti})
+        id = scena.id(f"incontro/{numero}")
+        scena.registra(f"incontri-di-rete/{id}/registrazione", {"presenti": presenti})
         yield caso.randint(8, 20)
         if numero % 2:
             _coprogetta(scena, numero, caso)
@@ -83,5 +83,5 @@ def incontri(scena: Scena) -> Storia:
 def _coprogetta(scena: Scena, numero: int, caso: Random) -> None:
     campi = {"oggetto": caso.choice(("fondo", "coabitazione", "condominio")), "con": caso.sample(CON, 3)}
     campi |= {"bisogni": ["abitare", caso.choice(di.BISOGNI)], "aspettative": ["stabilita"], "scelte": ["conferma"]}
-    id = scena.copione.id(f"coprogettazione/{numero}")
-    scena.copione.registra(f"coprogettazioni/{id}/registrazione", campi)
+    id = scena.id(f"coprogettazione/{numero}")
+    scena.registra(f"coprogettazioni/{id}/registrazione", campi)

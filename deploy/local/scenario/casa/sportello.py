@@ -4,14 +4,14 @@ Ogni funzione dice quale passo ha scritto, None se in scena non c'era nulla di a
 """
 
 from collections.abc import Callable
-from itertools import cycle
 from random import Random
 from typing import Any
 
 from scenario.casa import garanzia as il_fondo
 from scenario.casa import richieste
-from scenario.casa.scena import EURO, FONDO, MASSIMALE, MESI, Famiglia, Garanzia, Scena, una
+from scenario.casa.scena import EURO, FONDO, MASSIMALE, MESI, Famiglia, Garanzia, Scena
 from scenario.copione import Storia
+from scenario.linea import a_turno, una
 from scenario.passo import Passo
 
 Sbaglio = Callable[[Scena, Random], Passo | None]
@@ -19,21 +19,15 @@ Sbaglio = Callable[[Scena, Random], Passo | None]
 
 def sbagli(scena: Scena) -> Storia:
     """Uno sbaglio ogni dieci giorni circa, di un genere dopo l'altro."""
-    caso, generi = scena.sorte("sbagli"), cycle(SBAGLI)
-    yield 20
-    while True:
-        for _ in SBAGLI:
-            if next(generi)(scena, caso):
-                break
-        yield caso.randint(5, 14)
+    return a_turno(scena, "sbagli", SBAGLI, 20, (5, 14))
 
 
 def _persona_di_un_altra_famiglia(scena: Scena, caso: Random) -> Passo | None:
     f, id = scena.una_famiglia(caso), scena.mai_visto()
     if f is None:
         return None
-    campi = {"comune": f.comune, "componenti": [f.persone[0], scena.copione.persona(id)], "minori": 0}
-    return scena.copione.rifiuta(f"famiglie/{id}/presa-in-carico", campi, "persona-gia-in-famiglia", con=[f.id])
+    campi = {"comune": f.comune, "componenti": [f.persone[0], scena.persona(id)], "minori": 0}
+    return scena.rifiuta(f"famiglie/{id}/presa-in-carico", campi, "persona-gia-in-famiglia", con=[f.id])
 
 
 def _su_famiglia(
@@ -46,7 +40,7 @@ def _su_famiglia(
 
     def sbaglia(scena: Scena, caso: Random) -> Passo | None:
         f = scena.una_famiglia(caso, adatta)
-        return scena.copione.rifiuta(f"famiglie/{f.id}/{comando}", campi(f), codice) if f else None
+        return scena.rifiuta(f"famiglie/{f.id}/{comando}", campi(f), codice) if f else None
 
     return sbaglia
 
@@ -61,7 +55,7 @@ def _su_garanzia(
 
     def sbaglia(scena: Scena, caso: Random) -> Passo | None:
         g = una(scena.garanzie, adatta, caso)
-        return scena.copione.rifiuta(f"garanzie/{g.id}/{comando}", campi(g), codice, con=g.tocca) if g else None
+        return scena.rifiuta(f"garanzie/{g.id}/{comando}", campi(g), codice, con=g.tocca) if g else None
 
     return sbaglia
 
@@ -74,7 +68,7 @@ def _concessione(codice: str, massimale: int, mesi: int, garantita: bool) -> Sba
         if f is None or f.alloggio is None or not scena.capiente(massimale):
             return None
         campi = il_fondo.concessione(f, f.alloggio, massimale, mesi)
-        return scena.copione.rifiuta(f"garanzie/{scena.mai_visto()}/concessione", campi, codice, con=[FONDO])
+        return scena.rifiuta(f"garanzie/{scena.mai_visto()}/concessione", campi, codice, con=[FONDO])
 
     return sbaglia
 
@@ -85,7 +79,7 @@ def _oltre_il_massimale(scena: Scena, caso: Random) -> Passo | None:
     if g is None:
         return None
     campi = {"importo_centesimi": g.residuo + EURO, "motivo": "altro"}
-    return scena.copione.rifiuta(f"garanzie/{g.id}/escussione", campi, "escussione-oltre-il-massimale", con=g.tocca)
+    return scena.rifiuta(f"garanzie/{g.id}/escussione", campi, "escussione-oltre-il-massimale", con=g.tocca)
 
 
 def _casa_di_altri(scena: Scena, caso: Random) -> Passo | None:
@@ -95,7 +89,7 @@ def _casa_di_altri(scena: Scena, caso: Random) -> Passo | None:
     if f is None or a is None:
         return None
     path, campi = f"garanzie/{scena.mai_visto()}/concessione", il_fondo.concessione(f, a, 100 * EURO, 6)
-    return scena.copione.rifiuta(path, campi, "alloggio-non-assegnato-alla-famiglia", con=[FONDO])
+    return scena.rifiuta(path, campi, "alloggio-non-assegnato-alla-famiglia", con=[FONDO])
 
 
 def _alloggio_occupato(scena: Scena, caso: Random) -> Passo | None:
@@ -103,7 +97,7 @@ def _alloggio_occupato(scena: Scena, caso: Random) -> Passo | None:
     if f is None or a is None:
         return None
     campi = {"famiglia": f.id, "titolo": "nuova_locazione"}
-    return scena.copione.rifiuta(f"alloggi/{a.id}/assegnazione", campi, "alloggio-gia-assegnato")
+    return scena.rifiuta(f"alloggi/{a.id}/assegnazione", campi, "alloggio-gia-assegnato")
 
 
 def _liberazione_senza_dire(scena: Scena, caso: Random) -> Passo | None:
@@ -112,13 +106,13 @@ def _liberazione_senza_dire(scena: Scena, caso: Random) -> Passo | None:
     if g is None:
         return None
     path = f"alloggi/{g.alloggio.id}/liberazione"
-    return scena.copione.rifiuta(path, {}, "garanzia-ancora-attiva", con=[*g.tocca, g.id])
+    return scena.rifiuta(path, {}, "garanzia-ancora-attiva", con=[*g.tocca, g.id])
 
 
 def _agenzia_sconosciuta(scena: Scena, caso: Random) -> Passo | None:
     id = scena.mai_visto()
     campi = {"comune": scena.distretto.uno(caso), "vani": 3, "canone_centesimi": 400 * EURO, "locatore": "privato"}
-    return scena.copione.rifiuta(f"alloggi/{id}/disponibilita", campi | {"tramite_agenzia": id}, "agenzia-non-aderente")
+    return scena.rifiuta(f"alloggi/{id}/disponibilita", campi | {"tramite_agenzia": id}, "agenzia-non-aderente")
 
 
 def _coabitante_altrove(scena: Scena, caso: Random) -> Passo | None:
@@ -127,24 +121,24 @@ def _coabitante_altrove(scena: Scena, caso: Random) -> Passo | None:
     if dove is None or altra is None:
         return None
     path, campi = f"coabitazioni/{altra.id}/ingresso", {"persona": dove.coabitanti[0]}
-    return scena.copione.rifiuta(path, campi, "persona-gia-in-coabitazione", con=[dove.id])
+    return scena.rifiuta(path, campi, "persona-gia-in-coabitazione", con=[dove.id])
 
 
 def _senza_posto(scena: Scena, caso: Random) -> Passo | None:
     c = una(scena.coabitazioni, lambda c: not c.conclusa and len(c.coabitanti) == c.posti, caso)
-    campi = {"persona": scena.copione.persona(scena.mai_visto())}
-    return scena.copione.rifiuta(f"coabitazioni/{c.id}/ingresso", campi, "posti-esauriti") if c else None
+    campi = {"persona": scena.persona(scena.mai_visto())}
+    return scena.rifiuta(f"coabitazioni/{c.id}/ingresso", campi, "posti-esauriti") if c else None
 
 
 def _mai_entrata(scena: Scena, caso: Random) -> Passo | None:
     c = una(scena.coabitazioni, lambda c: not c.conclusa, caso)
-    campi = {"persona": scena.copione.persona(scena.mai_visto()), "esito": "rinuncia"}
-    return scena.copione.rifiuta(f"coabitazioni/{c.id}/uscita", campi, "persona-non-presente") if c else None
+    campi = {"persona": scena.persona(scena.mai_visto()), "esito": "rinuncia"}
+    return scena.rifiuta(f"coabitazioni/{c.id}/uscita", campi, "persona-non-presente") if c else None
 
 
 def _secondo_custode(scena: Scena, caso: Random) -> Passo | None:
     c = una(scena.condomini, lambda c: c.custode and not c.autonomo, caso)
-    return scena.copione.rifiuta(f"condomini/{c.id}/incarico-custode", {}, "custode-gia-incaricato") if c else None
+    return scena.rifiuta(f"condomini/{c.id}/incarico-custode", {}, "custode-gia-incaricato") if c else None
 
 
 def _nucleo(f: Famiglia) -> dict[str, Any]:

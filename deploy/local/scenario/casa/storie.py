@@ -15,7 +15,7 @@ def arrivi(scena: Scena, quante: int) -> Storia:
     """Le famiglie si presentano una dopo l'altra lungo tutto il progetto."""
     caso = scena.sorte("arrivi")
     for numero in range(1, quante + 1):
-        scena.copione.avvia(storia(scena, di.nuova(scena, numero), scena.sorte(f"famiglia/{numero}")))
+        scena.avvia(storia(scena, di.nuova(scena, numero), scena.sorte(f"famiglia/{numero}")))
         yield round(caso.uniform(0.4, 1.6) * GIORNI_DEL_PROGETTO / (quante + 8))
 
 
@@ -45,7 +45,7 @@ def debiti(scena: Scena, f: Famiglia, caso: Random) -> Storia:
     rate = caso.randint(3, 10)
     if f.morosita and caso.random() < 0.6:
         di.concorda_piano(scena, f, rate)
-    scena.copione.avvia(rientro(scena, f, caso.randint(2, 4) * f.morosita // (3 * rate) + EURO, caso.random()), 30)
+    scena.avvia(rientro(scena, f, caso.randint(2, 4) * f.morosita // (3 * rate) + EURO, caso.random()), 30)
 
 
 def rientro(scena: Scena, f: Famiglia, rata: int, costanza: float) -> Storia:

@@ -1,19 +1,4 @@
--- Il calcolo indipendente: ogni cifra è una domanda sull'intera storia, alla fine di ogni mese.
--- Tabelle di partenza: fatto, rettifica (dati null: annullato), mese. Le cifre sono nella vista `cifra`.
-
--- La storia come doveva essere: di ogni fatto rettificato vale l'ultima rettifica.
-create table storia as
-select f.ordine, f.nome, f.id, f.dati, f.dati ->> 'avvenuto_il' as il
-from fatto as f
-where not exists (select 1 from rettifica as r where r.evento = f.evento)
-union all
-select f.ordine, f.nome, f.id, r.dati, r.dati ->> 'avvenuto_il'
-from fatto as f
-join rettifica as r on r.evento = f.evento
-where r.dati is not null
-  and r.ordine = (select max(ordine) from rettifica as altra where altra.evento = f.evento);
-create index storia_per_nome on storia (nome, il);
-create index storia_per_id on storia (id, nome, il);
+-- Le cifre di casa: CA01-CA10 e il Fondo Garanzia.
 
 -- In quale comune stava la famiglia: quello della presa in carico in vigore quel giorno.
 create view residenza as
@@ -49,7 +34,7 @@ join presenza as b on b.coabitazione = a.coabitazione and b.persona > a.persona
 where max(a.dal, b.dal) < min(a.al, b.al)
 group by a.coabitazione;
 
-create view cifra as
+insert into cifra
 -- Famiglie distinte con almeno una garanzia concessa; per comune, in quello in cui stavano alla prima.
 select 'CA01' as codice, fine, '' as comune, '' as chiave, count(distinct s.dati ->> 'famiglia') as valore
 from mese join storia as s on s.nome = 'garanzie/concessione' and s.il <= fine
@@ -145,7 +130,7 @@ group by fine, 3, 4
 union all
 -- Il Fondo: versato da chi; impegnato, cioè ciò che resta dei massimali non ancora svincolati; garanzie attive.
 select 'fondo', fine, '', 'versato ' || (s.dati ->> 'da'), sum(s.dati ->> 'importo_centesimi')
-from mese join storia as s on s.nome = 'fondi/versamento' and s.il <= fine
+from mese join storia as s on s.linea = 'casa' and s.nome = 'fondi/versamento' and s.il <= fine
 group by fine, 4
 union all
 select 'fondo', fine, '', 'impegnato', sum((g.dati ->> 'massimale_centesimi') - coalesce((
