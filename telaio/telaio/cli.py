@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from telaio import logs, quarantine
 from telaio.database import ANY
 from telaio.migrate import MigrationChanged, migrate, migrations
-from telaio.process import serve
+from telaio.process import calm_collector, serve
 from telaio.relay import Relay
 from telaio.republish import republish
 from telaio.runtime import Runtime
@@ -30,6 +30,7 @@ def main(service: Service, words: Sequence[str] | None = None) -> None:
     except SettingsError as wrong:
         sys.exit(f"Impostazioni da correggere:\n{wrong}")
     logs.configure(settings.log_level)
+    calm_collector()
     try:
         sys.exit(asyncio.run(_run(service, settings, arguments)))
     except KeyboardInterrupt:

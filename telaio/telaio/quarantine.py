@@ -143,12 +143,12 @@ async def _owner(connection: Connection, entry: Entry, subject: str | None) -> S
 
 async def _pass_over(connection: Connection, effect: Effect, subject: Subject, version: int) -> None:
     """Advances the gate over a version that will never come, and drains what waited for it."""
-    gate = (await store.load_gates(connection, [subject])).get(subject, Gate())
+    gates, waiting = await store.load_gates(connection, [subject])
+    gate = gates.get(subject, Gate())
     if gate.version + 1 != version:
         return  # something earlier is missing too, or the version came in another record
     await store.save_gates(connection, {subject: Gate(version, None, gate.forked)}, [subject])
-    waiting = (await store.load_waiting(connection, [subject])).get(subject, {})
-    for _, record in waiting.get(version + 1, [])[:1]:
+    for _, record in waiting.get(subject, {}).get(version + 1, [])[:1]:
         await ingest(connection, effect, [record.ready()])
 
 

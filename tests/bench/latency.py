@@ -5,7 +5,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from stack.tokens import ISSUER, Issuer
 from telaio.district import District
 from telaio.topics import create_topics, manifest
 
+from bench.line import Line
 from bench.result import Result
 from bench.world import World
 
@@ -79,13 +80,14 @@ async def _play(casa: str, cruscotto: str, issuer: Issuer, events: int) -> list[
     """Seconds from each answer of casa until the cruscotto counts that many events."""
     answered: list[float] = []
     seen: list[tuple[float, int]] = []
-    desk, dashboard = _client(casa, issuer.token("paolo.ferrari")), _client(cruscotto, issuer.token("giulia.rossi"))
-    async with desk, dashboard:
+    async with AsyncExitStack() as lines:
+        desks = [await lines.enter_async_context(Line(casa, issuer.token("paolo.ferrari"))) for _ in range(BURST)]
+        dashboard = await lines.enter_async_context(Line(cruscotto, issuer.token("giulia.rossi")))
         watching = asyncio.create_task(_watch(dashboard, seen, events))
         begun = time.perf_counter()
         for number in range(0, events, BURST):
             await asyncio.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
-            await asyncio.gather(*[_command(desk, number + i, answered) for i in range(BURST)])
+            await asyncio.gather(*[_command(desk, number + i, answered) for i, desk in enumerate(desks)])
         await asyncio.wait_for(watching, 60)
     return _waits(sorted(answered), seen)[WARM_UP:]
 
@@ -101,22 +103,16 @@ def _waits(answered: list[float], seen: list[tuple[float, int]]) -> list[float]:
     return waits
 
 
-async def _watch(client: httpx2.AsyncClient, seen: list[tuple[float, int]], events: int) -> None:
+async def _watch(dashboard: Line, seen: list[tuple[float, int]], events: int) -> None:
     count = 0
     while count < events:
-        answer = await client.get("/api/v1/freschezza")
-        answer.raise_for_status()
-        count = sum(f["eventi"] for f in answer.json()["fonti"] if f["partner"] == PARTNER)
+        answer = await dashboard.get("/api/v1/freschezza")
+        count = sum(f["eventi"] for f in answer["fonti"] if f["partner"] == PARTNER)
         seen.append((time.perf_counter(), count))
         await asyncio.sleep(ASK_EVERY_SECONDS)
 
 
-async def _command(client: httpx2.AsyncClient, number: int, answered: list[float]) -> None:
+async def _command(desk: Line, number: int, answered: list[float]) -> None:
     body = {"avvenuto_il": "2016-03-20", "comune": "017113", "componenti": [f"p-prova{number}"], "minori": 0}
-    answer = await client.post(f"/famiglie/{uuid4()}/presa-in-carico", json=body)
-    answer.raise_for_status()
+    await desk.post(f"/famiglie/{uuid4()}/presa-in-carico", body)
     answered.append(time.perf_counter())
-
-
-def _client(url: str, token: str) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False)

@@ -1,6 +1,5 @@
 """The servers a measurement runs on: a private broker and a private PostgreSQL with fsync on, and services on them."""
 
-import gc
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -13,6 +12,7 @@ from stack.broker import Broker
 from stack.databases import Databases
 from stack.postgres import Postgres
 from telaio.migrate import migrate, migrations
+from telaio.process import calm_collector
 from telaio.runtime import Runtime
 from telaio.service import Service
 from telaio.settings import Settings
@@ -50,9 +50,7 @@ class World:
 @contextmanager
 def world() -> Iterator[World]:
     """Starts the servers, with the collector tuned as in a service, and stops them."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    calm_collector()
     with tempfile.TemporaryDirectory(prefix="genera-bench-") as name:
         directory = Path(name)
         directory.chmod(0o755)

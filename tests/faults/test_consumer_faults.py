@@ -11,7 +11,7 @@ OFFSETS = "update consumer_offset"
 POINTS = {
     "records fetched, nothing written": At(OFFSETS, "before"),
     "offsets moved": At(OFFSETS, "answered"),
-    "facts written": At("^copy|COPY", "answered"),
+    "facts and figures written": At("insert into fact", "answered"),
     "everything written": At("^commit$", "before", after=OFFSETS),
     "committed, not yet known": At("^commit$", "after", after=OFFSETS),
     "committed": At("^commit$", "answered", after=OFFSETS),

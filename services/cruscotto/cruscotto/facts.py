@@ -2,69 +2,61 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
-from io import BytesIO
+from datetime import date
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
+from telaio.columns import columns, unpacked
 from telaio.consumer.ingest import Version
 from telaio.consumer.record import Received
 from telaio.database import Connection
 
 from cruscotto.fold import Fact, Subject
 
-COLUMNS = (
-    *("source", "subject", "version", "id", "type"),
-    *("schema_version", "happened_on", "recorded_at", "data"),
+_SHAPE = (
+    "source text, subject text, version int, id uuid, type text,"
+    " schema_version int, happened_on date, recorded_at timestamptz, data jsonb"
 )
-_NULL = "\\N"
+WRITE = f"""
+facts as (
+    insert into fact (source, subject, version, id, type, schema_version, happened_on, recorded_at, data)
+    select * from {unpacked(_SHAPE, 1)} returning source, recorded_at
+), heard as (
+    insert into freshness (source, events, last_recorded)
+    select source, count(*), max(recorded_at) from facts group by source order by source
+    on conflict (source) do update set events = freshness.events + excluded.events,
+    last_recorded = greatest(freshness.last_recorded, excluded.last_recorded)
+)
+"""  # noqa: S608
+"""Adds the events of `$1`, see `rows`, and moves the freshness of their sources: a part of the projection's statement.
+
+Raises UniqueViolationError for a known version.
+"""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-async def write(connection: Connection, events: Sequence[Received]) -> None:
-    """Adds the events, and moves the freshness of their sources. Raises: UniqueViolationError for a known version.
-
-    The rows go as text: half the work of the binary form here, and PostgreSQL's parsing is the other processor's.
-    """
-    lines = "\n".join([_line(e) for e in events]).encode()
-    await connection.copy_to_table("fact", source=BytesIO(lines), columns=COLUMNS)
-    await _refresh(connection, events)
-
-
-def _line(received: Received) -> str:
-    """One row of COPY's text format. Only the data can hold a backslash; JSON writes tabs and line ends as escapes."""
-    e = received.envelope
-    assert e is not None
-    event = received.event
-    day = event.avvenuto_il.isoformat() if event is not None else _day(e.data.get("avvenuto_il"))
-    data = to_json(e.data).decode().replace("\\", "\\\\")
-    return f"{e.source}\t{e.subject}\t{e.entityversion}\t{e.id}\t{e.type}\t{e.schema_version}\t{day}\t{e.time}\t{data}"
-
-
-def _day(value: object) -> str:
-    """The civil date of an event whose type is not known; null where it has none."""
-    text = str(value)
-    try:
-        return date.fromisoformat(text).isoformat() if _DAY.fullmatch(text) else _NULL
-    except ValueError:
-        return _NULL
-
-
-async def _refresh(connection: Connection, events: Sequence[Received]) -> None:
-    times: dict[str, list[str]] = {}
-    for received in events:
-        assert received.envelope is not None
-        times.setdefault(received.envelope.source, []).append(received.envelope.time)
-    latest = {source: max(map(datetime.fromisoformat, own)) for source, own in times.items()}
-    sources = sorted(times)
-    await connection.execute(
-        "insert into freshness (source, events, last_recorded)"
-        " select * from unnest($1::text[], $2::bigint[], $3::timestamptz[])"
-        " on conflict (source) do update set events = freshness.events + excluded.events,"
-        " last_recorded = greatest(freshness.last_recorded, excluded.last_recorded)",
-        sources,
-        [len(times[s]) for s in sources],
-        [latest[s] for s in sources],
+def rows(events: Sequence[Received]) -> str:
+    """The events as facts. (As quick as COPY for thousands, and for a few one round trip where COPY takes two.)"""
+    own = [e.envelope for e in events if e.envelope is not None]
+    return columns(
+        [e.source for e in own],
+        [e.subject for e in own],
+        [e.entityversion for e in own],
+        [e.id for e in own],
+        [e.type for e in own],
+        [e.schema_version for e in own],
+        [e.event.avvenuto_il if e.event is not None else _day(e) for e in events],
+        [e.time for e in own],
+        [e.data for e in own],
     )
+
+
+def _day(unknown: Received) -> date | None:
+    """The civil date of an event whose type is not known; None where it has none."""
+    text = str(unknown.envelope and unknown.envelope.data.get("avvenuto_il"))
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 async def ids(connection: Connection, versions: Sequence[Version]) -> dict[Version, str]:
@@ -87,3 +79,10 @@ async def of(connection: Connection, subject: Subject) -> list[Fact]:
         *subject,
     )
     return [Fact(id, type, version, from_json(data)) for id, type, version, data in rows]
+
+
+def of_record(received: Received) -> Fact:
+    """The fact that a record becomes."""
+    e = received.envelope
+    assert e is not None
+    return Fact(e.id, e.type, e.schema_version, e.data)

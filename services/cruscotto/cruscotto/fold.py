@@ -45,14 +45,15 @@ def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, events: I
     """Adds to `cells` what the events of one subject contribute, by the order of their days; `state` moves on."""
     source, id = subject[0], subject[1].partition("/")[2]
     for event in events:
-        day = event.avvenuto_il
-        state.primo = state.primo or day.isoformat()
-        state.ultimo = max(state.ultimo, state.primo, day.isoformat())
+        day = event.avvenuto_il.isoformat()
+        state.primo = state.primo or day
+        state.ultimo = max(state.ultimo, day)
         add = genere.apporti.get(type(event))
         if add is not None:
-            month = mese(day)
+            month = mese(event.avvenuto_il)
             for measure, value, comune, key in add(state, event, id):
-                cells[measure, source, comune, month, key] += value
+                cell = (measure, source, comune, month, key)
+                cells[cell] = cells.get(cell, 0) + value
 
 
 def goes_forward(state: Stato, events: Sequence[Event]) -> bool:
@@ -62,9 +63,10 @@ def goes_forward(state: Stato, events: Sequence[Event]) -> bool:
     for event in events:
         day = event.avvenuto_il.isoformat()
         first = first or day
-        if type(event) is EventoRettificato or max(day, first) < last:
+        day = first if day < first else day
+        if day < last or type(event) is EventoRettificato:
             return False
-        last = max(last, day, first)
+        last = day
     return True
 
 

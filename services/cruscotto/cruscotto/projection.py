@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 from telaio.columns import columns, unpacked
 from telaio.consumer.ingest import Version
 from telaio.consumer.record import Received
@@ -16,15 +16,18 @@ from cruscotto.quota import Genere, Stato
 _LOAD = f"""
 select source, subject, state from folded join {unpacked("source text, subject text")} using (source, subject)
 """  # noqa: S608
-_SAVE = f"""
-insert into folded (source, subject, state) select * from {unpacked("source text, subject text, state jsonb")}
-on conflict (source, subject) do update set state = excluded.state
-"""  # noqa: S608
 _CELL = "measure text, source text, comune text, month date, key text"
-_ADD = f"""
-insert into quota (measure, source, comune, month, key, value) select * from {unpacked(_CELL + ", value bigint")}
-on conflict (measure, source, comune, month, key) do update set value = quota.value + excluded.value
-returning value
+_WRITE = f"""
+with {facts.WRITE}, states as (
+    insert into folded (source, subject, state) select * from {unpacked("source text, subject text, state jsonb", 2)}
+    on conflict (source, subject) do update set state = excluded.state
+), sums as (
+    insert into quota (measure, source, comune, month, key, value)
+    select * from {unpacked(_CELL + ", value bigint", 3)}
+    on conflict (measure, source, comune, month, key) do update set value = quota.value + excluded.value
+    returning value
+)
+select coalesce(bool_or(value = 0), false) from sums
 """  # noqa: S608
 _TAKE_AWAY = f"""
 delete from quota using {unpacked(_CELL)}
@@ -44,12 +47,19 @@ class Projection:
         self._after = after
 
     async def apply(self, connection: Connection, events: Sequence[Received]) -> None:
-        """Writes facts, subjects and quotas of a batch."""
-        await facts.write(connection, events)
+        """Writes facts, subjects and quotas of a batch, all in one order for everybody."""
         cells: Cells = Counter()
         states = await self._fold(connection, cells, _by_subject(events))
-        await _save_states(connection, states)
-        await _add(connection, cells)
+        subjects, sums = sorted(states), sorted(k for k, value in cells.items() if value)
+        touched = [[k[i] for k in sums] for i in range(5)]
+        some_at_zero = await connection.fetchval(
+            _WRITE,
+            facts.rows(events),
+            columns([s for s, _ in subjects], [s for _, s in subjects], [vars(states[s]) for s in subjects]),
+            columns(*touched, [cells[k] for k in sums]),
+        )
+        if some_at_zero:
+            await connection.execute(_TAKE_AWAY, columns(*touched))
         if self._after is not None:
             await self._after(connection, cells)
 
@@ -78,9 +88,8 @@ class Projection:
     ) -> Stato:
         """Folds a subject again from its facts, and replaces what it contributed before this batch."""
         history = await facts.of(connection, subject)
-        new = {e.envelope.id for e in own if e.envelope}
-        before, _ = refold(genere, subject, [f for f in history if f.id not in new])
-        after, state = refold(genere, subject, history)
+        before, _ = refold(genere, subject, history)
+        after, state = refold(genere, subject, [*history, *map(facts.of_record, own)])
         cells.update(after)
         cells.subtract(before)
         return state
@@ -108,18 +117,3 @@ async def _load_states(connection: Connection, subjects: Sequence[Subject]) -> d
         if genere is not None:
             found[source, subject] = genere.stato(**from_json(state))
     return found
-
-
-async def _save_states(connection: Connection, states: dict[Subject, Stato]) -> None:
-    keys = sorted(states)
-    sources, subjects = [source for source, _ in keys], [subject for _, subject in keys]
-    await connection.execute(_SAVE, columns(sources, subjects, [to_json(vars(states[k])).decode() for k in keys]))
-
-
-async def _add(connection: Connection, cells: Cells) -> None:
-    """Adds to the sums, in one order for everybody; a sum that comes to nothing leaves no row."""
-    keys = sorted(k for k, value in cells.items() if value)
-    touched = [[k[i] for k in keys] for i in range(5)]
-    rows = await connection.fetch(_ADD, columns(*touched, [cells[k] for k in keys]))
-    if any(value == 0 for (value,) in rows):
-        await connection.execute(_TAKE_AWAY, columns(*touched))

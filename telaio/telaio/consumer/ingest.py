@@ -9,6 +9,7 @@ from telaio.consumer.record import Received
 from telaio.database import DEAD, RETRY, Connection, savepoint
 
 INFRASTRUCTURE: tuple[type[Exception], ...] = (*DEAD, *RETRY)
+NOT_BUGS: tuple[type[Exception], ...] = (*INFRASTRUCTURE, store.Fenced)
 Version = tuple[str, str, int]
 
 
@@ -41,8 +42,7 @@ async def ingest(connection: Connection, effect: Effect, records: Sequence[Recei
 
 async def _load(connection: Connection, records: Sequence[Received], known: dict[Version, str] | None = None) -> Gates:
     subjects = sorted({r.subject for r in records if r.subject})
-    gates = await store.load_gates(connection, subjects)
-    return Gates(gates, await store.load_waiting(connection, subjects), known)
+    return Gates(*await store.load_gates(connection, subjects), known)
 
 
 def _versions(records: Sequence[Received]) -> list[Version]:

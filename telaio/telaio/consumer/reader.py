@@ -14,7 +14,7 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
 from telaio.consumer import store
-from telaio.consumer.ingest import INFRASTRUCTURE, ingest, ingest_singly
+from telaio.consumer.ingest import NOT_BUGS, ingest, ingest_singly
 from telaio.consumer.places import Places
 from telaio.consumer.record import Received, receive_in_turns
 from telaio.consumer.subscription import subscribe
@@ -25,7 +25,6 @@ BACK_OFF_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 WATCH_SECONDS = 5.0
 LISTENER_SECONDS = 8.0
-NOT_BUGS: tuple[type[Exception], ...] = (*INFRASTRUCTURE, store.Fenced)
 
 log = logging.getLogger("telaio.consumer")
 

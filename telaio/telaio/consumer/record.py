@@ -10,7 +10,7 @@ from contratti.rete import Envelope, Event, UnknownEvent
 from pydantic import ValidationError
 
 MAX_BYTES = 1_000_000
-TURN = 200
+TURN = 64
 BORN = 8
 """How many bytes of a digest tell when the log was born."""
 

@@ -13,8 +13,8 @@ Partition = tuple[str, int]
 
 
 _LOAD_GATES = f"""
-select source, subject, version, last_id::text, forked
-from gate join {unpacked("source text, subject text")} using (source, subject)
+select source, subject, version, last_id::text, forked, exists (select from waiting where discarded_at is null)
+from {unpacked("source text, subject text")} left join gate using (source, subject)
 """  # noqa: S608
 _SAVE_GATES = f"""
 insert into gate (source, subject, version, last_id, forked)
@@ -85,10 +85,18 @@ async def advance(connection: Connection, steps: Sequence[Step]) -> None:
         raise Fenced
 
 
-async def load_gates(connection: Connection, subjects: Sequence[Subject]) -> dict[Subject, Gate]:
-    """The gates that exist, by subject."""
+async def load_gates(
+    connection: Connection, subjects: Sequence[Subject]
+) -> tuple[dict[Subject, Gate], dict[Subject, Waiting]]:
+    """The gates that exist, and what waits behind them, by subject."""
     rows = await connection.fetch(_LOAD_GATES, columns(*_split(subjects)))
-    return {(source, subject): Gate(version, last_id, forked) for source, subject, version, last_id, forked in rows}
+    gates = {
+        (source, subject): Gate(version, last_id, forked)
+        for source, subject, version, last_id, forked, _ in rows
+        if version is not None
+    }
+    some_wait = bool(rows) and rows[0][-1]
+    return gates, await _load_waiting(connection, subjects) if some_wait else {}
 
 
 async def save_gates(connection: Connection, gates: Mapping[Subject, Gate], moved: Iterable[Subject]) -> None:
@@ -104,10 +112,7 @@ def _split(subjects: Sequence[Subject]) -> tuple[list[str], list[str]]:
     return [source for source, _ in subjects], [subject for _, subject in subjects]
 
 
-async def load_waiting(connection: Connection, subjects: Sequence[Subject]) -> dict[Subject, Waiting]:
-    """What waits behind these subjects. Almost always nothing, and then one cheap look."""
-    if not await connection.fetchval("select exists (select from waiting where discarded_at is null)"):
-        return {}
+async def _load_waiting(connection: Connection, subjects: Sequence[Subject]) -> dict[Subject, Waiting]:
     rows = await connection.fetch(
         "select id, topic, partition, record as offset, key, value, source, subject, version, reason from waiting"
         " join unnest($1::text[], $2::text[]) as s (source, subject) using (source, subject)"
