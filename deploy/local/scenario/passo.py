@@ -8,6 +8,7 @@ from typing import Any
 
 NOMI = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|p-[a-z0-9]{6,64}")
 CREANO = {
+    "invii/richiesta", "invii-ricevuti/accettazione", "invii-ricevuti/rifiuto",
     "adesioni/sottoscrizione", "alloggi/disponibilita", "coabitazioni/avvio", "condomini/avvio",
     "coprogettazioni/registrazione", "famiglie/presa-in-carico", "garanzie/concessione",
     "incontri-di-rete/registrazione",
@@ -53,7 +54,8 @@ class Atteso:
 class Passo:
     """Un comando. `chiave` è la sua Idempotency-Key: di regola il suo id, quello di un altro passo se lo ripete.
 
-    chi: l'utente che lo invia, None per nessuno; con: che cosa tocca, oltre a ciò che nomina.
+    chi: l'utente che lo invia, None per nessuno; con: che cosa tocca, oltre a ciò che nomina; aspetta: i rifiuti di chi
+    non ha ancora sentito ciò che un'altra linea ha detto, dopo i quali si riprova.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Passo:
     chiave: str
     con: frozenset[str] = frozenset()
     servizio: str = "casa"
+    aspetta: frozenset[str] = frozenset()
 
     @property
     def nome(self) -> str:
