@@ -21,9 +21,9 @@ PuntoId = Annotated[
 Competenza = Literal[
     "agricoltura", "allevamento", "giardinaggio", "cucina", "sala_e_bar", "panificazione", "vendita", "cassa",
     "relazione_con_il_pubblico", "segreteria", "amministrazione", "informatica", "lingua_italiana", "lingua_straniera",
-    "magazzino", "carrello_elevatore", "patente_b", "patente_c", "confezionamento", "montaggio", "macchine_utensili",
-    "saldatura", "lavori_edili", "lavori_elettrici", "lavori_idraulici", "falegnameria", "cucito", "pulizie",
-    "cura_delle_persone", "cura_dei_bambini", "altro",
+    "magazzino", "carrello_elevatore", "patente_auto", "patente_camion", "confezionamento", "montaggio",
+    "macchine_utensili", "saldatura", "lavori_edili", "lavori_elettrici", "lavori_idraulici", "falegnameria", "cucito",
+    "pulizie", "cura_delle_persone", "cura_dei_bambini", "altro",
 ]  # fmt: skip
 Competenze = Annotated[tuple[Competenza, ...], Field(title="Competenze", max_length=31)]
 Fascia = Literal["mattina", "pomeriggio", "sera", "notte", "fine_settimana", "altro"]
@@ -242,9 +242,12 @@ class TirocinioAttivato(Event):
     indennita_centesimi: Annotated[Centesimi, Field(title="Indennità mensile", examples=[50000])]
     tutor_aziendale: Annotated[PersonaId, Field(title="Tutor aziendale", examples=["p-91b04de7a6c5"])]
     categoria: Annotated[
-        Categoria, Field(title="Categoria", description="Da questa dipendono la durata minima e la massima")
+        Categoria,
+        Field(title="Categoria", description="Da questa dipendono la durata minima e la massima; vuoto: ordinario"),
     ] = "ordinario"
-    giorni_settimanali: Annotated[int, Field(title="Giorni alla settimana", ge=1, le=7, examples=[5])] = 5
+    giorni_settimanali: Annotated[
+        int, Field(title="Giorni alla settimana", description="Vuoto: 5", ge=1, le=7, examples=[5])
+    ] = 5
     mensa: bool = Field(False, title="Mensa", description="Chi ospita dà la mensa o i buoni pasto", examples=[True])
 
 

@@ -27,7 +27,7 @@ SENZA_PROPOSTA = """
 select id, comune, competenze, disponibilita, in_carico_dal_il, $1::date - in_carico_dal_il as giorni_di_attesa
 from candidato c where in_carico > 0 and not exists (select from lavori where candidato = c.id and finito_il is null)
   and not exists (select from abbinamento a where a.candidato = c.id and rifiutato_da is null
-    and not exists (select from lavori where candidato = c.id and finito_il >= a.proposto_il))
+    and not exists (select from lavori where candidato = c.id and finito_il > a.proposto_il))
 order by in_carico_dal_il, id
 """
 

@@ -112,7 +112,7 @@ def test_the_fittest_come_first_and_equals_in_the_same_order_always() -> None:
         assert [o.id for _, o, _ in classifica([(candidato(), o) for o in order], QUI, PESI)] == ["a", "b", "lontana"]
 
 
-SKILLS = ("cucina", "pulizie", "saldatura", "patente_b", ALTRO)
+SKILLS = ("cucina", "pulizie", "saldatura", "patente_auto", ALTRO)
 SLOTS = ("mattina", "pomeriggio", "sera", "notte", ALTRO)
 skills = st.lists(st.sampled_from(SKILLS), max_size=5).map(tuple)
 slots = st.lists(st.sampled_from(SLOTS), max_size=5).map(tuple)

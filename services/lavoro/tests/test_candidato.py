@@ -39,7 +39,7 @@ def test_a_person_has_one_open_case() -> None:
 
 
 def test_only_who_is_in_charge_concludes_or_learns() -> None:
-    learned = lavoro.CompetenzeAggiornate(avvenuto_il=GIORNO, competenze=("cucina", "patente_b"))
+    learned = lavoro.CompetenzeAggiornate(avvenuto_il=GIORNO, competenze=("cucina", "patente_auto"))
     given(candidati, PRESO).when("conclusione", CONCLUSO).then(CONCLUSO)
     given(candidati, PRESO, CONCLUSO).when("conclusione", CONCLUSO).rejected("candidato-non-in-carico")
     given(candidati, PRESO).when("aggiornamento-competenze", learned).then(learned)
@@ -47,8 +47,8 @@ def test_only_who_is_in_charge_concludes_or_learns() -> None:
 
 
 def test_skills_are_those_of_now_and_availability_too_where_it_is_told() -> None:
-    learned = lavoro.CompetenzeAggiornate(avvenuto_il=GIORNO, competenze=("patente_b",))
-    assert after(PRESO, learned).competenze == ("patente_b",)
+    learned = lavoro.CompetenzeAggiornate(avvenuto_il=GIORNO, competenze=("patente_auto",))
+    assert after(PRESO, learned).competenze == ("patente_auto",)
     assert after(PRESO, learned).disponibilita == ("mattina", "pomeriggio")
     nights = learned.model_copy(update={"disponibilita": ("notte",)})
     assert after(PRESO, nights).disponibilita == ("notte",)

@@ -64,7 +64,7 @@ async def sportello(databases: Databases, tmp_path: Path) -> AsyncIterator[Sport
 async def begin(desk: Sportello) -> None:
     cook = {"competenze": ["cucina"], "disponibilita": ["mattina"], "persona": "p-anna01", "comune": "017113"}
     await desk.does(f"/candidati/{ANNA}/presa-in-carico", **cook)
-    driver = {"competenze": ["patente_b"], "disponibilita": ["sera"], "persona": "p-bruno1", "comune": "017160"}
+    driver = {"competenze": ["patente_auto"], "disponibilita": ["sera"], "persona": "p-bruno1", "comune": "017160"}
     await desk.does(f"/candidati/{BRUNO}/presa-in-carico", **driver)
     company = {"tipo": "azienda", "comune": "017113", "dipendenti": 12}
     await desk.does(f"/aderenti/{AZIENDA}/sottoscrizione", **company)

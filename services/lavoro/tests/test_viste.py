@@ -85,7 +85,7 @@ async def test_candidates_without_a_proposal_the_longest_waiting_first(linea: Co
         inserimento("i6", "2016-09-01", candidato="al-lavoro"),
         inserimento("i7", "2016-09-01", candidato="licenziato", cessato_il="2016-10-25"),
         tirocinio("t8", candidato="riproposto", **ended),
-        abbinamento("8", candidato="riproposto", proposto_il="2016-10-26"),
+        abbinamento("8", candidato="riproposto", proposto_il="2016-10-25"),
     )
     found = await linea.rows("candidati-senza-proposta", OGGI)
     assert ids(found) == ["primo", *sorted(waiting)]

@@ -20,7 +20,8 @@ ACCENTS = {
     word: word[:-1] + accented
     for accented, words in {
         "à": "attivita mensilita mobilita stabilita socialita opportunita comunita morosita disponibilita eta citta"
-        " novita universita difficolta autorita societa fragilita specialita necessita qualita quantita meta gia sara",
+        " novita universita difficolta autorita societa fragilita specialita necessita qualita quantita meta gia sara"
+        " disabilita indennita",
         "ì": "lunedi martedi mercoledi giovedi venerdi",
         "ù": "piu gioventu",
         "é": "perche",

@@ -20,6 +20,7 @@ DISTRICT = District(comuni={"017113": "Montichiari"})
         ("fascia_eta", "14-17", "14-17"),
         ("fascia_eta", "65_e_oltre", "65 e oltre"),
         ("persona", "p-3f9a1c72d4e8", "p-3f9a1c72d4e8"),
+        ("categoria", "disabilita", "Disabilità"),
         ("note", None, "—"),
     ],
 )
