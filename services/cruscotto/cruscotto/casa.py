@@ -25,6 +25,8 @@ def presa_in_carico(f: Famiglia, e: casa.FamigliaPresaInCarico, id: str) -> Quot
     Chi torna in carico torna con il debito che aveva.
     """
     yield quota("comune_della_famiglia", 1, e.comune, id)
+    for persona in e.componenti:
+        yield quota("seguite", 1, e.comune, f"{persona}|casa|{id}")
     if not f.in_carico:
         yield quota("famiglie_in_carico", 1, e.comune)
         yield quota("morosita", f.morosita, e.comune)

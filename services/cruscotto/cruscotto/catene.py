@@ -71,10 +71,11 @@ def _passi(invio: Invio, per_id: dict[str, Invio]) -> int:
 
 def _fine(invio: Invio) -> date | None:
     """Concluso o non riuscito da chi lo aveva, o annullato: da chi riceve, o prima della conferma da chi invia."""
-    if invio.confermata is not None:
-        fini = [invio.confermata.il(passo) for passo in ("InvioConcluso", "InvioNonRiuscito", "InvioAnnullato")]
-        return next((f for f in fini if f is not None), None)
-    return invio.il("InvioAnnullato") if invio.spedito.confermato_a is None else None
+    chi = invio.confermata or invio.risposte.get(invio.spedito.a or "")
+    fini = [chi.il(passo) for passo in ("InvioConcluso", "InvioNonRiuscito", "InvioAnnullato")] if chi else []
+    if invio.spedito.confermato_a is None:
+        fini.append(invio.il("InvioAnnullato"))
+    return next((f for f in fini if f is not None), None)
 
 
 def _entro(giorno: date | None, al: date) -> date | None:
@@ -89,8 +90,13 @@ def con_esito(tutte: Iterable[Catena], dal: date, al: date) -> Rapporto:
 
 def con_aiuto(tutte: Iterable[Catena], dal: date, al: date, esiti: Collection[str] = AIUTO) -> Rapporto:
     """RE02: catene concluse con quegli esiti, su quelle concluse nel periodo."""
-    conclusi = [e for c in tutte if (e := _concluso(c, dal, al)) is not None]
-    return Rapporto(sum(esito in esiti for esito in conclusi), len(conclusi))
+    trovati = conclusi(tutte, dal, al)
+    return Rapporto(sum(esito in esiti for esito in trovati), len(trovati))
+
+
+def conclusi(tutte: Iterable[Catena], dal: date, al: date) -> list[str]:
+    """L'esito di ogni catena conclusa nel periodo."""
+    return [esito for c in tutte if (esito := _concluso(c, dal, al)) is not None]
 
 
 def _concluso(catena: Catena, dal: date, al: date) -> str | None:

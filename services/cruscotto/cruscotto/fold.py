@@ -38,7 +38,8 @@ class Fact:
 def genere_of(subject: Subject) -> Genere | None:
     """What is known of this kind of subject; None for one no figure asks about."""
     service = subject[0].split("/", 2)[1]
-    return GENERI.get(f"{service}/{subject[1].partition('/')[0]}")
+    kind = subject[1].partition("/")[0]
+    return GENERI.get(f"{service}/{kind}") or GENERI.get(f"*/{kind}")
 
 
 def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, events: Iterable[Event]) -> None:

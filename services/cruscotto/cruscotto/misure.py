@@ -8,6 +8,7 @@ from typing import Any
 
 from telaio.database import Connection
 
+from cruscotto import misure_della_rete
 from cruscotto.coinvolte import COLONNE, RAGGRUPPATE, luoghi
 from cruscotto.collocazione import Collocazione
 from cruscotto.filtro import Filtro
@@ -66,6 +67,8 @@ async def tabella(connection: Connection, registro: Registro, filtro: Filtro, og
     """Le misure dall'avvio ad `al`, e quelle da `dal` ad `al`. Una chiave distinta conta una volta in ciascuna."""
     fine, giorno = fine_del_mese(filtro.al), min(fine_del_mese(filtro.al), oggi)
     fino = await _somme(connection, registro, date.min, fine, giorno)
+    rete = await misure_della_rete.leggi(connection)
+    _unisci(fino, rete.misure(date.min, giorno))
     if filtro.dal is None:
         return Tabella(fino, fino, giorno, registro.in_piu_comuni)
     nel = await _somme(connection, registro, filtro.dal, fine, giorno)
@@ -74,7 +77,13 @@ async def tabella(connection: Connection, registro: Registro, filtro: Filtro, og
             misure.pop(contata, None)
     for comune, misura, chiave, quante in await _distinte(connection, registro, filtro.dal, fine):
         _aggiungi(nel.setdefault(comune, {}), misura, registro.tipo(misura, chiave), quante)
+    _unisci(nel, rete.misure(filtro.dal, giorno))
     return Tabella(fino, nel, giorno, registro.in_piu_comuni)
+
+
+def _unisci(comuni: dict[str, PerMisura], altre: Mapping[str, PerMisura]) -> None:
+    for comune, misure in altre.items():
+        comuni.setdefault(comune, {}).update(misure)
 
 
 async def per_mese(
@@ -83,10 +92,22 @@ async def per_mese(
     """Le misure di ogni mese fino ad `al`; una chiave distinta è nel mese in cui conta per la prima volta."""
     mesi: dict[date, PerMisura] = {}
     fine = fine_del_mese(filtro.al)
-    chieste: tuple[Any, ...] = (sorted(misure), fine, min(fine, oggi), registro.a_giorni, filtro.comune)
+    misure = sorted(misure)
+    chieste: tuple[Any, ...] = (misure, fine, min(fine, oggi), registro.a_giorni, filtro.comune)
     for mese, misura, chiave, valore in await connection.fetch(_PER_MESE, *chieste, sorted(registro.in_piu_comuni)):
         _aggiungi(mesi.setdefault(mese, {}), misura, registro.tipo(misura, chiave), valore)
+    if misure_della_rete.DELLA_RETE & set(misure):
+        rete = await misure_della_rete.leggi(connection)
+        fini = [min(fine_del_mese(m), oggi) for m in _fino_a(registro.avvio, min(fine, oggi))]
+        for mese, sue in rete.passi(fini, filtro.comune, misure):
+            mesi.setdefault(mese, {}).update(sue)
     return mesi
+
+
+def _fino_a(primo: date, ultimo: date) -> list[date]:
+    """I mesi dal primo giorno all'ultimo."""
+    quanti = range(primo.year * 12 + primo.month - 1, ultimo.year * 12 + ultimo.month)
+    return [date(n // 12, n % 12 + 1, 1) for n in quanti]
 
 
 def fine_del_mese(mese: date | None) -> date:

@@ -11,6 +11,9 @@ SEGUITE = "seguite"
 """La misura la cui chiave è «persona|linea|scheda»: la linea segue la persona con quella scheda."""
 
 _CHIAVI = "select key from quota where measure = $1 and month <= $2 group by key having sum(value) > 0"
+_DAL = (
+    "select key, min(month) filter (where value > 0) from quota where measure = $1 group by key having sum(value) > 0"
+)
 _DI_UNA = "select key, source from quota where measure = $1 and starts_with(key, $2) group by key, source"
 _FATTI = """
 select id::text, source, subject, type, happened_on, recorded_at, data from fact
@@ -45,6 +48,16 @@ async def seguite(connection: Connection, al: date = date.max) -> dict[str, set[
     for (chiave,) in await connection.fetch(_CHIAVI, SEGUITE, al):
         persona, linea, _scheda = chiave.split("|")
         trovate.setdefault(persona, set()).add(linea)
+    return trovate
+
+
+async def dal(connection: Connection) -> dict[str, dict[str, date]]:
+    """Per ogni persona, il primo mese in cui ciascuna linea la segue."""
+    trovate: dict[str, dict[str, date]] = {}
+    for chiave, mese in await connection.fetch(_DAL, SEGUITE):
+        persona, linea, _scheda = chiave.split("|")
+        linee = trovate.setdefault(persona, {})
+        linee[linea] = min(mese, linee.get(linea, mese))
     return trovate
 
 

@@ -38,6 +38,10 @@ A_MANO: dict[str, tuple[Any, Any, Any, Any]] = {
     "PU09": (50, 50, 0, None),  # p-cccccc sì, p-hhhhhh no; a giugno c'è solo p-hhhhhh
     "PU10": (5.5, 5.5, None, None),  # +21 e -10
     "PU11": (33.3, 50, 0, 0),
+    "RE01": (0, 0, 0, None),  # nessuno dei due invii è arrivato a un esito
+    "RE02": (None, None, None, None),
+    "RE03": (0, 0, None, None),  # uno ha risposta il giorno stesso, l'altro mai; a giugno c'è solo il secondo
+    "RE04": (None, None, None, None),  # nessuno è seguito da due linee
     "RE05": (8, 4, 7, None),
     "RE06": (50, 0, 66.7, None),
     "RE07": (3, 3, 2, 1),
@@ -60,9 +64,10 @@ ACCANTO = {
     "PU06": [2],
     "PU09": [1],
     "PU10": [1, 1],
+    "RE02": [0],
     "RE05": [1, 3, 1, 2, 0, 1],  # comuni, privato sociale, scuole, aziende, parrocchie, altri
 }
-DI_DISTRETTO = {"RE05", "RE06", "RE08"}
+DI_DISTRETTO = {"RE03", "RE04", "RE05", "RE06", "RE08"}
 
 
 def delle_linee(corpo: Any) -> dict[str, Any]:

@@ -32,8 +32,7 @@ def test_the_three_targets_stand_first() -> None:
 
 
 def test_every_row_of_the_strands_is_there() -> None:
-    """RE01-RE04 nascono dalle catene di invii e dai percorsi: pagine Rete e Percorsi."""
-    quante = {"CA": range(1, 11), "LA": range(1, 9), "AD": range(1, 9), "PU": range(1, 12), "RE": range(5, 9)}
+    quante = {"CA": range(1, 11), "LA": range(1, 9), "AD": range(1, 9), "PU": range(1, 12), "RE": range(1, 9)}
     assert [i.codice for i in REGISTRO.indicatori] == [f"{linea}{n:02}" for linea, nn in quante.items() for n in nn]
 
 
