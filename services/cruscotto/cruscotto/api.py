@@ -114,7 +114,7 @@ def _eventi(c: Contesto, request: Request) -> Corpo:
     limite, cursore = limit_in(request), request.query_params.get("cursore")
 
     async def corpo(connection: Connection) -> object:
-        pagina = await evidenza.pagina(connection, indicatore.eventi, filtro, cursore, limite)
+        pagina = await evidenza.pagina(connection, indicatore, filtro, cursore, limite)
         return {
             "codice": indicatore.codice,
             "filtro": filtro.scritto(),

@@ -13,8 +13,8 @@ from telaio.database import Connection
 from telaio.web.problems import Problem
 
 from cruscotto.filtro import Filtro
-from cruscotto.fold import Subject
-from cruscotto.storie import Rettifica, Storia, storie
+from cruscotto.indicatori import Indicatore
+from cruscotto.storie import Rettifica, Storia, dove
 
 PASSI, PASSO = 20, 4
 """Cercando un comune: quanti passi, di quante pagine di fatti. Una pagina può finire prima, e il cursore riprende."""
@@ -34,7 +34,8 @@ select f.* from unnest($1::text[]) as t (nome) cross join lateral (
 
 @dataclass(frozen=True)
 class Prova:
-    """Un evento dietro a una cifra. `soggetto` è l'entità, per pseudonimo; `comune` vuoto se non è rilevato."""
+    """Un evento dietro a una cifra. `soggetto` è l'entità, per pseudonimo; `comuni`, di regola uno, nessuno se non
+    è rilevato."""
 
     id: str
     tipo: str
@@ -43,7 +44,7 @@ class Prova:
     versione: int
     avvenuto_il: date
     registrato_alle: datetime
-    comune: str
+    comuni: tuple[str, ...]
     rettifica: Rettifica | None
 
 
@@ -56,16 +57,18 @@ class Pagina:
 
 
 async def pagina(
-    connection: Connection, tipi: Sequence[str], filtro: Filtro, cursore: str | None, limite: int
+    connection: Connection, indicatore: Indicatore, filtro: Filtro, cursore: str | None, limite: int
 ) -> Pagina:
     """Una pagina di prove. Raises: Problem 400 per un cursore che non è stato dato qui."""
     punto = _decodificato(cursore)
     passo = (limite + 1) * (1 if filtro.comune is None else PASSO)
     prove: list[Prova] = []
     for _ in range(PASSI):
-        fatti = await connection.fetch(_FATTI, tipi, filtro.dal or date.min, _ultimo(filtro.al), *punto, passo)
-        trovate = await _prove(connection, fatti)
-        prove += [p for p in trovate if filtro.comune in (None, p.comune)]
+        fatti = await connection.fetch(
+            _FATTI, indicatore.eventi, filtro.dal or date.min, _ultimo(filtro.al), *punto, passo
+        )
+        trovate = await _prove(connection, fatti, indicatore.segue)
+        prove += [p for p in trovate if filtro.comune is None or filtro.comune in p.comuni]
         if len(prove) > limite:
             return Pagina(prove[:limite], _codificato(prove[limite - 1]))
         if len(fatti) < passo:
@@ -74,20 +77,13 @@ async def pagina(
     return Pagina(prove, _codificato(trovate[-1]))
 
 
-async def _prove(connection: Connection, fatti: Sequence[Any]) -> list[Prova]:
-    soggetti: list[Subject] = sorted({(f["source"], f["subject"]) for f in fatti})
-    sue = await storie(connection, soggetti)
-    famiglie = {s: (s[0], f"famiglia/{storia.famiglia}") for s, storia in sue.items() if storia.famiglia}
-    loro = await storie(connection, sorted(set(famiglie.values())))
-    prove = []
-    for f in fatti:
-        soggetto = f["source"], f["subject"]
-        sua = sue.get(soggetto, Storia())
-        prove.append(_prova(f, sua, loro.get(famiglie.get(soggetto, soggetto), sua)))
-    return prove
+async def _prove(connection: Connection, fatti: Sequence[Any], segue: str) -> list[Prova]:
+    quando = [((f["source"], f["subject"]), f["happened_on"]) for f in fatti]
+    trovate = await dove(connection, quando, segue)
+    return [_prova(f, *trovate[q]) for f, q in zip(fatti, quando, strict=True)]
 
 
-def _prova(fatto: Any, storia: Storia, dove: Storia) -> Prova:
+def _prova(fatto: Any, storia: Storia, comuni: tuple[str, ...]) -> Prova:
     id = str(fatto["id"])
     return Prova(
         id=id,
@@ -97,7 +93,7 @@ def _prova(fatto: Any, storia: Storia, dove: Storia) -> Prova:
         versione=fatto["version"],
         avvenuto_il=fatto["happened_on"],
         registrato_alle=fatto["recorded_at"],
-        comune=dove.comune(fatto["happened_on"]),
+        comuni=comuni,
         rettifica=storia.rettifiche.get(id),
     )
 

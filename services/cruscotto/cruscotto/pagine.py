@@ -116,7 +116,7 @@ def _indicatore(c: Contesto) -> Handler:
         suo = del_suo_periodo(indicatore, scelta.filtro)
         async with c.lettura() as connection:
             dettaglio = await letture.dettaglio(connection, c.registro, indicatore, scelta.filtro, c.runtime)
-            pagina = await evidenza.pagina(connection, indicatore.eventi, suo, cursore, PER_PAGINA)
+            pagina = await evidenza.pagina(connection, indicatore, suo, cursore, PER_PAGINA)
         return render(
             request,
             "indicatore.html",

@@ -1,23 +1,33 @@
-"""La storia di un soggetto, rettificata: dove stava in un giorno, di quale famiglia è, che cosa è stato corretto."""
+"""La storia di un soggetto, rettificata: dove stava in un giorno, a quale scheda rimanda, che cosa è stato corretto."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from typing import TypeVar
 
 from contratti.rete import Event, EventoRettificato
 from pydantic_core import from_json
 from telaio.database import Connection
 
 from cruscotto.fold import Fact, Subject, corrected
-from cruscotto.luoghi import NON_RILEVATO
 
-# Solo ciò che dice un luogo, una famiglia o una correzione: il resto della storia qui non serve.
+T = TypeVar("T")
+
+RIMANDI = {"famiglia": "casa", "aderente": "lavoro", "tirocinio": "lavoro", "inserimento": "lavoro", "punto": "punti",
+           "candidato": "lavoro"}  # fmt: skip
+"""Le schede che un evento nomina invece di un comune, e di quale servizio sono: vale la prima che nomina."""
+PASSAGGI = 3
+"""Quanti rimandi al più: un impegno del Fondo, il suo tirocinio, chi lo ospita."""
+
+# Solo ciò che dice un luogo, una scheda o una correzione: il resto della storia qui non serve.
 _STORIE = """
 select source, subject, id::text, type, schema_version, data, recorded_at from fact
 join unnest($1::text[], $2::text[]) as s (source, subject) using (source, subject)
-where data ?| array['comune', 'famiglia'] or type = $3 order by source, subject, version
+where data ?| $4::text[] or type = $3 order by source, subject, version
 """
+NOMINATI = ["comune", "comuni", *RIMANDI]
+_FONTI = "select source from freshness order by source"
 
 
 @dataclass(frozen=True)
@@ -41,18 +51,55 @@ class Storia:
     eventi: Sequence[Event] = ()
     rettifiche: dict[str, Rettifica] = field(default_factory=dict)
 
-    @property
-    def famiglia(self) -> str | None:
-        """La famiglia che il soggetto nomina senza avere un comune suo: quella di una garanzia."""
-        if any(hasattr(e, "comune") for e in self.eventi):
-            return None
-        return next((e.famiglia for e in self.eventi if hasattr(e, "famiglia")), None)
+    def comuni(self, giorno: date) -> tuple[str, ...]:
+        """I comuni nominati per ultimi fino al giorno, o per primi dopo; di regola uno, nessuno se non ne nomina."""
+        return self._al(giorno, _comuni) or ()
 
-    def comune(self, giorno: date) -> str:
-        """L'ultimo comune nominato fino al giorno, o il primo nominato dopo; vuoto se non ne nomina."""
-        nominati = sorted(((e.avvenuto_il, e.comune) for e in self.eventi if hasattr(e, "comune")), key=lambda n: n[0])
-        prima = [comune for quando, comune in nominati if quando <= giorno]
-        return prima[-1] if prima else nominati[0][1] if nominati else NON_RILEVATO
+    def rimando(self, giorno: date, segue: str) -> tuple[str, str] | None:
+        """Servizio e soggetto della scheda a cui chiedere il comune: quella del genere `segue`, o, di chi non nomina
+        un comune, la prima che nomina. None: lo dice la storia stessa."""
+        if segue not in RIMANDI and self.comuni(giorno):
+            return None
+        for genere in (segue,) if segue in RIMANDI else RIMANDI:
+            id = self._al(giorno, _detto(genere))
+            if id:
+                return RIMANDI[genere], f"{genere}/{id}"
+        return None
+
+    def _al(self, giorno: date, dice: Callable[[Event], T | None]) -> T | None:
+        detti = sorted(((e.avvenuto_il, d) for e in self.eventi if (d := dice(e))), key=lambda n: n[0])
+        prima = [detto for quando, detto in detti if quando <= giorno]
+        return prima[-1] if prima else detti[0][1] if detti else None
+
+
+def _detto(campo: str) -> Callable[[Event], str | None]:
+    return lambda evento: getattr(evento, campo, None)
+
+
+def _comuni(evento: Event) -> tuple[str, ...] | None:
+    comune, comuni = getattr(evento, "comune", None), getattr(evento, "comuni", None)
+    return (comune,) if comune else comuni
+
+
+async def dove(
+    connection: Connection, quando: Collection[tuple[Subject, date]], segue: str
+) -> dict[tuple[Subject, date], tuple[Storia, tuple[str, ...]]]:
+    """Di ogni soggetto la storia, e i suoi comuni in quel giorno: i suoi, o quelli della scheda a cui rimanda."""
+    fonti = [fonte for (fonte,) in await connection.fetch(_FONTI)]
+    sue = await storie(connection, sorted({soggetto for soggetto, _ in quando}))
+    ora = {q: sue.get(q[0], Storia()) for q in quando}
+    for _ in range(PASSAGGI):
+        altrove = {q: r for q, storia in ora.items() if (r := storia.rimando(q[1], segue))}
+        loro = await storie(connection, sorted(_presso(fonti, altrove.values())))
+        per_soggetto = {soggetto: storia for (_, soggetto), storia in loro.items()}
+        ora |= {q: per_soggetto.get(soggetto, Storia()) for q, (_, soggetto) in altrove.items()}
+    return {q: (sue.get(q[0], Storia()), ora[q].comuni(q[1])) for q in quando}
+
+
+def _presso(fonti: Collection[str], schede: Iterable[tuple[str, str]]) -> Iterator[Subject]:
+    """I soggetti di quelle schede, in ogni fonte che potrebbe tenerle."""
+    for servizio, soggetto in set(schede):
+        yield from ((fonte, soggetto) for fonte in fonti if fonte.startswith(f"/{servizio}/"))
 
 
 async def storie(connection: Connection, soggetti: Sequence[Subject]) -> dict[Subject, Storia]:
@@ -60,7 +107,7 @@ async def storie(connection: Connection, soggetti: Sequence[Subject]) -> dict[Su
     if not soggetti:
         return {}
     righe = await connection.fetch(
-        _STORIE, [s for s, _ in soggetti], [s for _, s in soggetti], EventoRettificato.type_name
+        _STORIE, [s for s, _ in soggetti], [s for _, s in soggetti], EventoRettificato.type_name, NOMINATI
     )
     return {
         soggetto: _storia(

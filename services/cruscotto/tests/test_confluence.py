@@ -15,6 +15,7 @@ from telaio.consumer.ingest import ingest
 from telaio.consumer.record import Received
 
 from .conftest import Cruscotto, Make, event_id, on_the_wire
+from .storie_di_linee import schede
 
 COMUNI = ("017113", "017032", "017039")
 
@@ -67,6 +68,11 @@ def histories(draw: st.DrawFn) -> list[list[Received]]:
     return [on_the_wire(subject, events) for subject, events in families + guarantees]
 
 
+def of_all_strands() -> st.SearchStrategy[list[list[Received]]]:
+    """Histories of one strand or of several together."""
+    return st.one_of(histories(), schede(), st.builds(list.__add__, histories(), schede()))
+
+
 def interleaved(histories: list[list[Received]], chance: random.Random) -> list[list[Received]]:
     """One permitted delivery: each history in order, mixed with the others, with repeats, cut into batches."""
     left = [list(h) for h in histories if h]
@@ -109,8 +115,8 @@ async def test_every_permitted_delivery_ends_in_the_same_rows(make: Make) -> Non
         assert rows == await other.rows()
         assert rows["riepilogo"] == await made_anew(one)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
-    @given(histories(), st.integers(0, 2**32))
+    @settings(max_examples=90, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+    @given(of_all_strands(), st.integers(0, 2**32))
     def every(histories: list[list[Received]], seed: int) -> None:
         asyncio.run_coroutine_threadsafe(compare(histories, seed), loop).result(30)
 

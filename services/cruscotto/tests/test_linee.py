@@ -151,6 +151,44 @@ async def test_places_told_later_move_what_stood_there(web: Web) -> None:
         assert delle_linee(corpo) == {codice: conti[quale] for codice, conti in A_MANO.items()}
 
 
+async def test_what_the_fund_supports_counts_where_its_host_is(web: Web) -> None:
+    """Due rimandi: dall'impegno al tirocinio, dal tirocinio a chi ospita."""
+    await web.feed(racconto())
+    for comune, attesi in ((MONTICHIARI, [1, 1]), (VISANO, [0, 0])):
+        righe = {i["codice"]: i for i in (await web.letto(f"/indicatori?comune={comune}"))["indicatori"]}
+        assert [righe[codice]["a_parte"][0]["valore"] for codice in ("LA03", "LA05")] == attesi
+
+
+@pytest.mark.parametrize("codice", A_MANO)
+async def test_every_figure_opens_events_of_its_comune(web: Web, codice: str) -> None:
+    """Un comune che ha una cifra ha eventi dietro: il luogo delle prove è quello della cifra."""
+    await web.feed(racconto())
+    corpo = await web.letto(f"/indicatori/{codice}")
+    intera = corpo["indicatore"]
+    if intera.get("denominatore", intera["valore"]):
+        assert (await web.letto(f"/indicatori/{codice}/eventi"))["eventi"]
+    for parte in corpo["per_comune"]:
+        if parte["comune"] and parte.get("denominatore", parte["valore"]):
+            eventi = (await web.letto(f"/indicatori/{codice}/eventi?comune={parte['comune']}"))["eventi"]
+            assert eventi, parte
+            assert all(parte["comune"] in e["comuni"] for e in eventi)
+
+
+async def test_evidence_follows_the_person_or_the_place_as_the_figure_does(web: Web) -> None:
+    await web.feed(racconto())
+
+    async def comuni(codice: str) -> dict[str, set[str]]:
+        eventi = (await web.letto(f"/indicatori/{codice}/eventi"))["eventi"]
+        return {e["soggetto"].rpartition("-")[2].lstrip("0"): set(e["comuni"]) for e in eventi}
+
+    assert await comuni("LA04") == {"8d": {MONTICHIARI}, "8e": {VISANO}}  # 141 e 142: dove sta chi ospita
+    assert await comuni("LA06") == {  # dove la persona è stata presa in carico
+        "8d": {MONTICHIARI}, "8e": {CALCINATO}, "a1": {MONTICHIARI}, "a2": {CALCINATO},
+    }  # fmt: skip
+    assert await comuni("LA08") == {"83": {MONTICHIARI}}
+    assert (await comuni("AD02"))["c9"] == {MONTICHIARI, CALCINATO}
+
+
 async def test_corrections_are_counted_as_they_say(web: Web) -> None:
     await web.feed(racconto())
     gruppo, facilitatore = f"gruppo/{uuid(312)}", f"facilitatore/{uuid(201)}"
