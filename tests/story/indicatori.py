@@ -7,13 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from scenario.conto import Cifre
 
-NOT_YET_SERVED = frozenset(
-    """
-    LA01 LA02 LA03 LA04 LA05 LA06 LA07 LA08 AD01 AD02 AD03 AD04 AD05 AD06 AD07 AD08
-    PU01 PU02 PU03 PU04 PU05 PU06 PU07 PU08 PU09 PU10 PU11 RE05 RE06 RE07 RE08
-    """.split()  # noqa: SIM905  one word a code reads better than a list
-)
-"""Rows reckoned here that the cruscotto's registry has not: a row that comes must be taken off (test_api says so)."""
+NOT_YET_RECKONED = frozenset({"RE01", "RE02", "RE03", "RE04"})
+"""Rows of the registry that nobody reckons here: those of the referrals, until the calculation has them."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +43,8 @@ class Reckoning:
         return self._since is not None
 
     def of(self, code: str) -> Shown:
-        """The indicator with that code."""
-        return CODES[code](self)
+        """The indicator with that code; None in a comune where only the district has one."""
+        return Shown(None) if code in OF_THE_DISTRICT and not self.district else CODES[code](self)
 
     def parts_of(self, code: str) -> dict[str, Shown]:
         """What is shown beside it, by name."""
@@ -121,6 +116,9 @@ GIVEN = ("comune", "impresa", "ente", "cittadini")
 KNOWN = {
     months: tuple(f"{months} {how}" for how in ("occupate", "non occupate", "non rilevate")) for months in (1, 3, 6)
 }
+
+OF_THE_DISTRICT = frozenset({"RE05", "RE06", "RE08"})
+"""Rows that no comune has a part of: meetings and funds are of all."""
 
 CODES: dict[str, Figure] = {
     "CA01": _sum("CA01.comune"),

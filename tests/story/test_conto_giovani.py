@@ -13,8 +13,8 @@ def iscritto(lab: str, day: str, persona: str) -> Detto:
     return f"laboratori/{lab}/iscrizione", day, {"persona": persona}
 
 
-def pubblicata(proposta: str, day: str, posti: int = 4, comune: str = "B") -> Detto:
-    return f"proposte/{proposta}/pubblicazione", day, {"comune": comune, "posti": posti}
+def pubblicata(proposta: str, day: str, posti: int = 4, dal: str = "2016-02-01") -> Detto:
+    return f"proposte/{proposta}/pubblicazione", day, {"comune": "B", "posti": posti, "dal": dal}
 
 
 def assegnato(proposta: str, day: str, persona: str, ore: int = 80) -> Detto:
@@ -81,12 +81,13 @@ def test_who_designed_a_lab_counts_once_and_labs_without_names_apart() -> None:
     assert di("AD04.senza_nomi", *told) == {("C", ""): 1}
 
 
-def test_places_are_those_published_in_the_school_year_and_not_withdrawn() -> None:
-    told = pubblicata("p", "2015-08-31", 3), pubblicata("q", "2015-09-01", 5), pubblicata("r", "02-10", 7)
-    told += (("proposte/q/ritiro", "03-10", {}),)
-    assert di("AD05", *told, al=date(2016, 2, 29)) == {("B", ""): 12}
+def test_places_are_those_of_the_school_year_published_by_then_and_not_withdrawn() -> None:
+    told = pubblicata("p", "01-10", 3, dal="2016-08-31"), pubblicata("q", "01-10", 5, dal="2016-09-01")
+    told += pubblicata("r", "03-10", 7, dal="2016-05-02"), ("proposte/p/ritiro", "04-10", {})
+    assert di("AD05", *told, al=date(2016, 2, 29)) == {("B", ""): 3}
+    assert di("AD05", *told) == {("B", ""): 10}
     assert di("AD05", *told, al=date(2016, 8, 31)) == {("B", ""): 7}
-    assert di("AD05", *told, al=date(2016, 9, 30)) == {}
+    assert di("AD05", *told, al=date(2016, 9, 30)) == {("B", ""): 5}
 
 
 def test_three_quarters_of_the_hours_make_a_path_valid() -> None:

@@ -79,6 +79,13 @@ def test_whoever_ended_an_internship_long_enough_ago_is_employed_or_not_or_nobod
     assert di("LA06", *told, al=date(2016, 4, 30)) == {("A", "1 occupate"): 1, ("A", "1 non rilevate"): 1}
 
 
+def test_a_job_held_before_the_internship_ended_says_nothing_of_after() -> None:
+    told = preso("c", "01-02"), aderisce("a", "01-03"), inserito("i", "01-05", "c"), verificato("i", "02-05", 1, True)
+    told += attivato("t", "02-10", "c"), ("tirocini/t/interruzione", "02-20", {})
+    assert di("LA06", *told) == {("A", "1 non rilevate"): 1}
+    assert di("LA06", *told, verificato("i", "03-25", 1, False)) == {("A", "1 non occupate"): 1}
+
+
 def test_a_month_from_the_last_of_january_is_the_last_of_february() -> None:
     told = preso("c", "01-02"), aderisce("a", "01-03"), attivato("t", "01-10", "c")
     told += (("tirocini/t/interruzione", "01-31", {}),)

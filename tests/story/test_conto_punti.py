@@ -82,9 +82,10 @@ def test_a_group_is_active_for_ninety_days_after_it_met() -> None:
 
 def test_a_meeting_of_two_groups_is_one_for_both() -> None:
     born: tuple[Detto, ...] = tuple((f"gruppi/{g}/nascita", "01-10", {"punto": "p"}) for g in "ghk")
-    told = APRE, *born, incontro("g", "02-01", "h"), incontro("h", "02-20"), incontro("k", "02-20")
+    told = APRE, *born, incontro("g", "02-01", "h"), incontro("k", "02-20")
     assert di("PU06", *told) == {("A", ""): 3}
     assert di("PU06.legami", *told) == {("A", ""): 2}
+    assert di("PU06.legami", APRE, *born, incontro("g", "02-01")) == {}
 
 
 def test_minutes_given_where_and_who_both_gave_and_received() -> None:
@@ -93,6 +94,12 @@ def test_minutes_given_where_and_who_both_gave_and_received() -> None:
     assert di("PU07", *told) == {("A", ""): 90, ("", ""): 30}
     assert di("PU08", *told) == {("A", "tutte"): 3, ("A", "reciproche"): 2}
     assert di("PU08", *told, al=date(2016, 2, 29)) == {("A", "tutte"): 3}
+
+
+def test_who_was_in_two_comuni_in_its_first_month_counts_in_one() -> None:
+    told = APRE, ALTRO, scambio("s", "02-01", ("a", 9, 0), ("b", 0, 9), punto="q")
+    assert di("PU08", *told, scambio("t", "02-20", ("a", 9, 0), ("c", 0, 9)))["A", "tutte"] == 2
+    assert di("PU08", *told, scambio("t", "03-20", ("a", 9, 0), ("c", 0, 9)))["A", "tutte"] == 1
 
 
 def test_support_is_that_of_the_last_time_for_who_was_asked_twice() -> None:
@@ -120,28 +127,35 @@ def test_listening_ends_with_an_answer_of_the_community_or_otherwise() -> None:
     assert di("PU11", *told) == {("C", "risposta_della_comunita"): 1, ("C", "invio"): 1}
 
 
-def test_whoever_hosted_or_designed_counts_once_and_once_in_each_half_year() -> None:
+def test_whoever_hosted_designed_or_held_a_meeting_counts_once_and_once_in_each_half_year() -> None:
     told: tuple[Detto, ...] = (("aderenti/a/sottoscrizione", "01-03", {"tipo": "azienda", "comune": "B"}),)
     told += tuple((f"tirocini/{t}/attivazione", day, {"aderente": "a"}) for t, day in (("t", "02-01"), ("u", "07-01")))
     told += (("laboratori/l/coprogettazione", "02-01", {"comune": "A", "enti": ["comune-x", "parrocchia-y"]}),)
-    everybody = {("B", "aziende"): 1, ("A", "comuni"): 1, ("A", "parrocchie"): 1}
-    assert di("RE05", *told, al=date(2016, 12, 31)) == everybody
-    assert di("RE05.semestre", *told, al=date(2016, 6, 30)) == everybody
-    assert di("RE05.semestre", *told, al=date(2016, 12, 31)) == {("B", "aziende"): 1}
+    meeting = {"presenti": ["ente_locale", "scuola"], "linea": "punti"}
+    told += tuple((f"incontri-di-rete/{n}/registrazione", "02-01", meeting) for n in "ij")
+    everybody = {"aziende": 1, "comuni": 1, "parrocchie": 1, "privato sociale": 1}
+    assert di("RE05", *told, al=date(2016, 12, 31)) == {("", kind): n for kind, n in everybody.items()}
+    assert di("RE05.semestre", *told, al=date(2016, 6, 30)) == {("", kind): n for kind, n in everybody.items()}
+    assert di("RE05.semestre", *told, al=date(2016, 12, 31)) == {("", "aziende"): 1}
 
 
 def test_meetings_where_three_sectors_sat_together() -> None:
     met: list[list[str]] = [["ente_locale", "privato_sociale", "cittadini", "scuola"], ["ente_locale", "cittadini"]]
     told: list[Detto] = [(f"incontri-di-rete/{n}/registrazione", "02-01", {"presenti": p}) for n, p in enumerate(met)]
-    told.append(("coprogettazioni/c/registrazione", "02-02", {"con": ["ente", "cittadini"]}))
-    assert di("RE06", *told) == {("", "insieme"): 1, ("", "non insieme"): 1, ("", "non rilevati"): 1}
+    assert di("RE06", *told) == {("", "insieme"): 1, ("", "non insieme"): 1}
+
+
+def test_who_holds_a_co_design_is_there_with_those_named() -> None:
+    together, alone = {"con": ["ente", "reti_informali", "scuola"]}, {"con": ["cittadini", "reti_informali"]}
+    told = [(f"coprogettazioni/{n}/registrazione", "02-02", con) for n, con in enumerate((together, alone, alone))]
+    assert di("RE06", *told) == {("", "insieme"): 1, ("", "non insieme"): 2}
 
 
 def test_who_lends_a_hand_counts_once_whatever_the_hand() -> None:
     told: tuple[Detto, ...] = (APRE, ("aiuti/o/offerta", "02-01", {"persona": "a", "comune": "B", "cosa": "tempo"}))
-    told += ("aiuti/u/offerta", "02-01", {"ente": "parrocchia-y"}), scambio("s", "02-02", ("a", 30, 0), ("b", 0, 30))
+    told += ("aiuti/u/offerta", "02-01", {"ente": "parrocchia-y"}), scambio("s", "03-02", ("a", 30, 0), ("b", 0, 30))
     assert di("RE07", *told) == {("B", ""): 1}
-    assert di("RE07", *told, scambio("t", "02-03", ("b", 15, 0), ("a", 0, 15))) == {("B", ""): 1, ("A", ""): 1}
+    assert di("RE07", *told, scambio("t", "03-03", ("b", 15, 0), ("a", 0, 15))) == {("B", ""): 1, ("A", ""): 1}
 
 
 def test_what_was_paid_into_all_funds_by_whom() -> None:

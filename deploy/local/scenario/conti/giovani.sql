@@ -24,7 +24,7 @@ insert into cifra
 -- Giovani distinti, nel comune in cui hanno cominciato; anche se poi si sono ritirati.
 select 'AD01', fine, comune, '', count(*)
 from mese join (
-    select comune, il, row_number() over (partition by persona order by il, comune) as dalla_prima from frequenza
+    select comune, il, row_number() over (partition by persona order by substr(il, 1, 7), comune = '', comune) as dalla_prima from frequenza
 ) as f on f.dalla_prima = 1 and f.il <= fine
 group by fine, comune
 union all
@@ -52,7 +52,7 @@ union all
 select 'AD04', fine, comune, '', count(*)
 from mese join (
     select s.dati ->> 'comune' as comune, s.il,
-           row_number() over (partition by e.value order by s.il, s.dati ->> 'comune') as dalla_prima
+           row_number() over (partition by e.value order by substr(s.il, 1, 7), s.dati ->> 'comune') as dalla_prima
     from storia as s, json_each(coalesce(s.dati ->> 'enti', '[]')) as e where s.nome = 'laboratori/coprogettazione'
 ) as c on c.dalla_prima = 1 and c.il <= fine
 group by fine, comune
@@ -62,10 +62,12 @@ from mese join storia as s on s.nome = 'laboratori/coprogettazione' and s.il <= 
 where json_array_length(coalesce(s.dati ->> 'enti', '[]')) = 0
 group by fine, 3
 union all
--- Posti delle proposte pubblicate nell'anno scolastico in corso quel giorno, e non ritirate fino a quel giorno. Conta
--- quando la proposta è pubblicata, non per quando è offerta.
+-- Posti delle proposte pubblicate e non ritirate fino a quel giorno, dell'anno scolastico in corso: quello in cui
+-- l'esperienza comincia. (Chi pubblica in giugno per settembre offre posti dell'anno dopo.)
 select 'AD05', a.fine, p.dati ->> 'comune', '', sum(p.dati ->> 'posti')
-from anno_scolastico as a join storia as p on p.nome = 'proposte/pubblicazione' and p.il between a.dal and a.fine
+from anno_scolastico as a
+join storia as p on p.nome = 'proposte/pubblicazione' and p.il <= a.fine
+                and p.dati ->> 'dal' >= a.dal and p.dati ->> 'dal' < date(a.dal, '+1 year')
 where not exists (select 1 from storia as r where r.id = p.id and r.nome = 'proposte/ritiro' and r.il <= a.fine)
 group by a.fine, 3
 union all

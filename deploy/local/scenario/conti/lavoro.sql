@@ -37,7 +37,7 @@ select persona, comune, il from (
 
 -- Da quando sono passati tanti mesi: lo stesso giorno, o l'ultimo del mese se non c'è.
 create view passati as
-select m.value as mesi, persona, comune, min(
+select m.value as mesi, persona, comune, il as finito_il, min(
     date(il, '+' || m.value || ' months'),
     date(il, 'start of month', '+' || (m.value + 1) || ' months', '-1 day')
 ) as il
@@ -55,7 +55,7 @@ insert into cifra
 -- Persone distinte prese in carico, nel comune della prima volta.
 select 'LA01', fine, comune, '', count(*)
 from mese join (
-    select comune, il, row_number() over (partition by persona order by il, comune) as dalla_prima from candidato
+    select comune, il, row_number() over (partition by persona order by substr(il, 1, 7), comune = '', comune) as dalla_prima from candidato
 ) as c on c.dalla_prima = 1 and c.il <= fine
 group by fine, comune
 union all
@@ -98,11 +98,11 @@ where exists (
 group by fine, s.comune
 union all
 -- Le persone il cui tirocinio è finito da almeno tanti mesi, e che cosa se ne sa a quella distanza dall'inserimento:
--- occupate, non occupate; «non rilevato» se la verifica manca, anche perché un inserimento non c'è. Una persona conta
--- una volta, dal suo primo tirocinio finito.
+-- occupate, non occupate; «non rilevato» se dopo la fine la verifica manca, anche perché un inserimento non c'è. Una
+-- persona conta una volta, dal suo primo tirocinio finito.
 select 'LA06', fine, f.comune, f.mesi || ' ' || coalesce((
     select case v.occupato when 1 then 'occupate' else 'non occupate' end from verifica as v
-    where v.persona = f.persona and v.a_mesi = f.mesi and v.il <= fine
+    where v.persona = f.persona and v.a_mesi = f.mesi and v.il <= fine and v.il > f.finito_il
     order by v.il desc, v.ordine desc limit 1
 ), 'non rilevate'), count(*)
 from mese join passati as f on f.il <= fine

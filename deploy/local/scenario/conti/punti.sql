@@ -16,25 +16,23 @@ select fine, id, comune from (
     from mese join storia as s on s.nome in ('punti/apertura', 'punti/chiusura') and s.il <= fine
 ) where dalla_fine = 1 and nome = 'punti/apertura';
 
--- I gruppi attivi: nati, non sciolti, e che si sono incontrati negli ultimi 90 giorni, quello compreso.
-create view attivo as
+-- I gruppi nati e non sciolti alla fine del mese, nel comune del loro Punto.
+create view gruppo as
 select n.fine, n.id, l.comune from (
     select fine, s.id, s.nome, s.il, s.dati ->> 'punto' as punto,
            row_number() over (partition by fine, s.id order by s.il desc, s.ordine desc) as dalla_fine
     from mese join storia as s on s.nome in ('gruppi/nascita', 'gruppi/scioglimento') and s.il <= fine
 ) as n
 join luogo as l on l.punto = n.punto and n.il >= l.dal and n.il < l.al
-where n.dalla_fine = 1 and n.nome = 'gruppi/nascita' and exists (
-    select 1 from storia as i
-    where i.nome = 'gruppi/incontro' and i.id = n.id and i.il <= n.fine and i.il > date(n.fine, '-90 days')
-);
+where n.dalla_fine = 1 and n.nome = 'gruppi/nascita';
 
--- Chi ha incontrato chi: vale per tutti e due, chiunque dei due l'abbia registrato.
-create view legame as
-select s.il, s.id as gruppo from storia as s
-where s.nome = 'gruppi/incontro' and json_array_length(coalesce(s.dati ->> 'con_gruppi', '[]')) > 0
+-- Gli incontri di ogni gruppo: quello con un altro gruppo è di tutti e due, chiunque dei due l'abbia registrato.
+create table incontro as
+select s.il, s.id as gruppo, json_array_length(coalesce(s.dati ->> 'con_gruppi', '[]')) > 0 as insieme
+from storia as s where s.nome = 'gruppi/incontro'
 union all
-select s.il, altro.value from storia as s, json_each(coalesce(s.dati ->> 'con_gruppi', '[]')) as altro where s.nome = 'gruppi/incontro';
+select s.il, altro.value, 1 from storia as s, json_each(coalesce(s.dati ->> 'con_gruppi', '[]')) as altro
+where s.nome = 'gruppi/incontro';
 
 -- Chi ha scambiato, quanto ha dato e ricevuto, e dove: senza un Punto il comune non è rilevato.
 create view scambio as
@@ -51,7 +49,7 @@ group by fine, persona;
 -- Una persona che scambia conta nel comune della prima volta.
 create table primo_scambio as
 select persona, comune from (
-    select persona, comune, row_number() over (partition by persona order by il, comune) as dalla_prima from scambio
+    select persona, comune, row_number() over (partition by persona order by substr(il, 1, 7), comune = '', comune) as dalla_prima from scambio
 ) where dalla_prima = 1;
 
 -- Le rilevazioni di ogni persona in tutti i suoi ascolti, in ordine di giorno, nel comune dell'ascolto della prima.
@@ -104,12 +102,14 @@ where (
 ) = 'autonomia'
 group by a.fine, a.comune
 union all
-select 'PU06', fine, comune, '', count(*) from attivo group by fine, comune
-union all
--- Fra gli attivi, quelli che negli stessi 90 giorni hanno incontrato un altro gruppo.
-select 'PU06.legami', a.fine, a.comune, '', count(*) from attivo as a
-where exists (select 1 from legame as g where g.gruppo = a.id and g.il <= a.fine and g.il > date(a.fine, '-90 days'))
-group by a.fine, a.comune
+-- Gruppi che si sono incontrati negli ultimi 90 giorni, quello compreso; fra questi, chi ha incontrato un altro gruppo.
+select quali.value, fine, comune, '', count(*)
+from gruppo as g join json_each('["PU06", "PU06.legami"]') as quali
+where exists (
+    select 1 from incontro as x
+    where x.gruppo = g.id and x.il <= g.fine and x.il > date(g.fine, '-90 days') and (x.insieme or quali.value = 'PU06')
+)
+group by fine, comune, 1
 union all
 -- Minuti dati: PU07 li dice in ore.
 select 'PU07', fine, comune, '', sum(dato) from mese join scambio on il <= fine group by fine, comune

@@ -16,4 +16,7 @@ where r.dati is not null
 create index storia_per_nome on storia (nome, il);
 create index storia_per_id on storia (id, nome, il);
 
+-- Chi conta una volta sola (una persona, un ente) conta nel comune del mese in cui comincia: le cifre sono mensili, e fra
+-- più comuni dello stesso mese vale quello di codice minore (uno che si sa prima di uno che non si sa). Così i comuni
+-- sommano al distretto.
 create table cifra (codice text, fine text, comune text, chiave text, valore integer);
