@@ -108,7 +108,7 @@ async def test_the_figures_are_there_without_javascript(finestra: Apri, servizi:
     async with finestra(*giulia, java_script_enabled=False) as visita:
         await visita.apri("/")
         righe = _api(servizi, "/indicatori")["indicatori"]
-        assert len(righe) == 10
+        assert len(righe) == 45
         assert await visita.testo("[data-codice=CA03] .cifra") == "1"
         assert await visita.testo("[data-codice=CA06] .cifra") == "4.938,24 €"
         assert await visita.testo("[data-codice=CA10] .cifra") == "50 %"
