@@ -225,5 +225,5 @@ def test_corrections_keep_places_people_and_meetings_in_order() -> None:
     )
 
 
-def test_a_design_restored_by_a_correction_forgets_nobody() -> None:
-    assert after(iscritta(), COPROGETTATO).iscritti == [ANNA]
+def test_a_correction_brings_back_no_design_beside_a_later_one() -> None:
+    assert refused(iscritta(), COPROGETTATO) == "laboratorio-gia-coprogettato"

@@ -259,5 +259,5 @@ def test_hours_and_validity_are_corrected_together() -> None:
     assert after(pubblicata(), assegnato(ore=80), conclusa(59, True, soglia=None))
 
 
-def test_a_publication_restored_by_a_correction_forgets_nobody() -> None:
-    assert after(pubblicata(), assegnato(), pubblicata(posti=3)).percorso_di(ANNA)
+def test_a_correction_brings_back_no_publication_beside_a_later_one() -> None:
+    assert refused(pubblicata(), assegnato(), pubblicata(posti=3)) == "proposta-gia-pubblicata"
