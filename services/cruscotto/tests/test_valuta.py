@@ -11,6 +11,7 @@ from cruscotto import service
 from cruscotto.indicatori import PREDEFINITO, Indicatore, Registro
 from cruscotto.valuta import DI_DISTRETTO, IMPLICITO, NON_CALCOLABILE, NON_DEFINITO, Misure, progresso, valuta
 from pydantic import ValidationError
+from telaio.district import District
 
 REGISTRO = Registro.carica()
 
@@ -161,3 +162,21 @@ def test_a_formula_that_counts_what_is_summed_is_refused(tmp_path: Path, scritto
     (sbagliato / "casa.toml").write_text(casa.replace('{ distinte = "famiglie_garantite" }', scritto), encoding="utf-8")
     with pytest.raises(ValidationError):
         Registro.carica(da=sbagliato)
+
+
+def test_kinds_of_enti_are_the_districts(tmp_path: Path) -> None:
+    """Chi ospita un tirocinio è un'azienda; chi il distretto non dice, «altri»; un tipo inventato è rifiutato."""
+    tipi = District.load(None).tipi
+    registro = Registro.carica(tipi=tipi)
+    chiavi = ("comune-visano", "consorzio-tenda", "scuola-media-calcinato", "aderente/x", "biblioteca-calvisano")
+    assert [registro.tipo("enti_attivi", c) for c in chiavi] == [
+        "comuni", "privato_sociale", "scuole", "aziende", "altri"
+    ]  # fmt: skip
+    assert registro.tipo("ascolti_conclusi", "invio") == "invio"
+    assert registro.impronta != REGISTRO.impronta
+    senza = tmp_path / "distretto.toml"
+    senza.write_text("[enti]\ncomune-visano = 'Comune di Visano'\n", encoding="utf-8")
+    assert District.load(senza).tipi == {}
+    senza.write_text("[tipi]\ncomune-visano = 'municipio'\n", encoding="utf-8")
+    with pytest.raises(ValidationError):
+        District.load(senza)
