@@ -76,7 +76,7 @@ def test_labs_count_when_they_begin_by_what_they_are_about() -> None:
 
 def test_who_designed_a_lab_counts_once_and_labs_without_names_apart() -> None:
     told = coprogettato("l", "01-02", "A", "scuola-x"), coprogettato("m", "02-02", "B", "scuola-x", "comune-y")
-    told += (coprogettato("n", "02-03", "C"),)
+    told += coprogettato("n", "02-03", "C"), coprogettato("o", "03-03", "A", "scuola-x")
     assert di("AD04", *told) == {("A", ""): 1, ("B", ""): 1}
     assert di("AD04.senza_nomi", *told) == {("C", ""): 1}
 

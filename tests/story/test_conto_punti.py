@@ -140,9 +140,10 @@ def test_whoever_hosted_designed_or_held_a_meeting_counts_once_and_once_in_each_
 
 
 def test_meetings_where_three_sectors_sat_together() -> None:
-    met: list[list[str]] = [["ente_locale", "privato_sociale", "cittadini", "scuola"], ["ente_locale", "cittadini"]]
+    two = ["ente_locale", "cittadini"]
+    met: list[list[str]] = [[*two, "privato_sociale", "scuola"], two, [*two, "impresa"]]
     told: list[Detto] = [(f"incontri-di-rete/{n}/registrazione", "02-01", {"presenti": p}) for n, p in enumerate(met)]
-    assert di("RE06", *told) == {("", "insieme"): 1, ("", "non insieme"): 1}
+    assert di("RE06", *told) == {("", "insieme"): 1, ("", "non insieme"): 2}
 
 
 def test_who_holds_a_co_design_is_there_with_those_named() -> None:
