@@ -101,8 +101,7 @@ def attivita(scena: Scena, p: Punto, caso: Random) -> Storia:
 def cammino(scena: Scena, p: Punto, caso: Random) -> Storia:
     """Cogestione, poi autonomia; qualche Punto torna indietro, e dice perché."""
     for fase in ("cogestione", "autonomia"):
-        if p.aperto:
-            raggiunge(scena, p, fase)
+        raggiunge(scena, p, fase)
         if caso.random() < 0.4:
             scena.avvia(nuovo_facilitatore(scena, p), caso.randint(20, 60))
         yield caso.randint(150, 260)
@@ -113,17 +112,22 @@ def cammino(scena: Scena, p: Punto, caso: Random) -> Storia:
 
 
 def raggiunge(scena: Scena, p: Punto, fase: str, motivo: str | None = None) -> None:
-    """Il Punto è in un'altra fase."""
+    """Il Punto, se è aperto e non c'è già, passa a un'altra fase."""
+    if not p.aperto or p.fase == fase:
+        return
     p.fase = fase
     scena.registra(f"punti/{p.id}/fase", {"fase": fase} | ({"motivo": motivo} if motivo else {}))
 
 
 def nuovo_facilitatore(scena: Scena, p: Punto) -> Storia:
     """Cambia chi facilita il Punto; cambiano anche gli orari."""
+    if not p.aperto:
+        return
     nuovo = scena.persona(f"facilitatore del punto/{p.id}/{scena.oggi}")
     scena.registra(f"punti/{p.id}/facilitatore", {"facilitatore": nuovo})
     yield 7
-    orari(scena, p, APERTURE)
+    if p.aperto:
+        orari(scena, p, APERTURE)
 
 
 def pausa(scena: Scena, p: Punto, a: Apertura) -> Storia:

@@ -120,7 +120,9 @@ SBAGLI: tuple[Sbaglio, ...] = (
     _su_ascolto("conclusione", "ascolto-gia-concluso", lambda *_: {"esito": "rinuncia"}, lambda a: a.concluso),
     _scambio_impari,
     _su_punto("attivita", "dati-non-validi", NUOVI_DI_TROPPO, lambda p: p.aperto),
-    _su_gruppo("incontro", "gruppo-con-se-stesso", lambda g: {"presenze": 5, "con_gruppi": [g.id]}, lambda g: True),
+    _su_gruppo(
+        "incontro", "gruppo-con-se-stesso", lambda g: {"presenze": 5, "con_gruppi": [g.id]}, lambda g: not g.sciolto
+    ),
     _chi_non_puo,
     _sapere_di_nuovo,
     _su_voce(lambda s: s.idee, "presentata", "idee/{}/realizzazione", "idea-non-finanziata"),
