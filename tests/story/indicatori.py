@@ -7,9 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from scenario.conto import Cifre
 
-NOT_YET_RECKONED = frozenset({"RE01", "RE02", "RE03", "RE04"})
-"""Rows of the registry that nobody reckons here: those of the referrals, until the calculation has them."""
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -111,13 +108,26 @@ def _of_the_half_year(r: Reckoning, *keys: str) -> Shown:
     return Shown(Decimal(r.total("RE05.semestre" if r.period else "RE05", *keys, state=True)))
 
 
+def _asked_in_the_half_year(r: Reckoning) -> Shown:
+    """Chains count with their first request: those of a period are not the difference of two sums."""
+    return _share("RE01.semestre" if r.period else "RE01", "con_esito", state=True)(r)
+
+
+def _median_wait(r: Reckoning) -> Shown:
+    """Written one more than it is, for a figure of zero is not written; its terms: itself, and whether it is known."""
+    found = r.total("RE03.semestre" if r.period else "RE03", state=True)
+    terms = Decimal(max(found - 1, 0)), Decimal(found > 0)
+    return Shown(_tenth(*terms, 1), terms)
+
+
+HELPED = ("aiuto_ottenuto", "aiuto_parziale")
 WORK = ("azienda", "professionista", "agenzia_specializzata")
 GIVEN = ("comune", "impresa", "ente", "cittadini")
 KNOWN = {
     months: tuple(f"{months} {how}" for how in ("occupate", "non occupate", "non rilevate")) for months in (1, 3, 6)
 }
 
-OF_THE_DISTRICT = frozenset({"RE05", "RE06", "RE08"})
+OF_THE_DISTRICT = frozenset({"RE03", "RE04", "RE05", "RE06", "RE08"})
 """Rows that no comune has a part of: meetings and funds are of all."""
 
 CODES: dict[str, Figure] = {
@@ -162,6 +172,10 @@ CODES: dict[str, Figure] = {
     "PU09": _share("PU09", "senza rete", of=("rilevate",), state=True),
     "PU10": _mean("PU10", "benessere", "rilevate"),
     "PU11": _share("PU11", "risposta_della_comunita"),
+    "RE01": _asked_in_the_half_year,
+    "RE02": _share("RE02", *HELPED),
+    "RE03": _median_wait,
+    "RE04": _share("RE04", "collegate", state=True),
     "RE05": _of_the_half_year,
     "RE06": _share("RE06", "insieme"),
     "RE07": _sum("RE07"),
@@ -169,6 +183,7 @@ CODES: dict[str, Figure] = {
 }
 
 PARTS: dict[str, dict[str, Figure]] = {
+    "RE02": {"con aiuto parziale": _sum("RE02", "aiuto_parziale")},
     "CA05": {
         "agenzie immobiliari": _sum("CA05", "agenzia_immobiliare", state=True),
         "proprietari": _sum("CA05", "proprietario", state=True),

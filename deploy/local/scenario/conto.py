@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources import files
 from typing import Any, NamedTuple
+from uuid import uuid5
 
+from scenario.attese import mediane
+from scenario.invii.sportelli import SUCCESSORI
 from scenario.play import Played
 
 
@@ -23,7 +26,7 @@ class Cifra(NamedTuple):
     chiave: str = ""
 
 
-CONTI = ("storia", "casa", "punti", "lavoro", "giovani", "rete")
+CONTI = ("storia", "casa", "punti", "lavoro", "giovani", "invii", "rete")
 """I file di `conti/`, nell'ordine in cui ciascuno può usare le viste dei precedenti."""
 
 Cifre = dict[Cifra, int]
@@ -51,6 +54,7 @@ def conta(accolti: Iterable[Played], dal: date, al: date) -> Cifre:
             )
     for nome in CONTI:
         libro.executescript(files(__package__).joinpath("conti", f"{nome}.sql").read_text(encoding="utf-8"))
+    libro.executemany("insert into cifra values (?, ?, '', '', ?)", mediane(libro, fini_dei_mesi(dal, al)))
     righe = libro.execute("select codice, fine, comune, chiave, valore from cifra where valore <> 0")
     return {
         Cifra(codice, date.fromisoformat(fine), comune, chiave): valore
@@ -65,16 +69,23 @@ def fini_dei_mesi(dal: date, al: date) -> list[date]:
 
 
 def _fatti(accolti: Iterable[Played]) -> Iterator[Fatto]:
-    """Un comando è un fatto; la liberazione di un alloggio può anche escutere e svincolare la sua garanzia."""
+    """Un comando è un fatto; la liberazione di un alloggio può anche escutere e svincolare la sua garanzia, chi offre a
+    un altro ciò che aveva chiesto lo chiede di nuovo, e chi apre una scheda da un invio comincia a lavorarci."""
     garanzia_di: dict[str, str] = {}
+    chiesto: dict[str, dict[str, Any]] = {}
     for giocato in accolti:
-        passo, dati = giocato.passo, giocato.body
+        passo, dati, eventi = giocato.passo, giocato.body, giocato.events
         if passo.nome == "garanzie/concessione":
             garanzia_di[dati["alloggio"]] = passo.entita
-        *chiusura, ultimo = giocato.events
-        if chiusura:
-            yield from _chiusura(garanzia_di[passo.entita], dati, chiusura)
-        yield passo.servizio, ultimo, passo.nome, passo.entita, dati
+        elif passo.nome == "invii/richiesta":
+            chiesto[passo.entita] = dati
+        elif passo.nome == "invii/reindirizzamento":
+            nuovo = str(uuid5(SUCCESSORI, passo.entita))
+            chiesto[nuovo] = chiesto[passo.entita] | dati | {"segue": passo.entita}
+            yield passo.servizio, eventi[0], "invii/richiesta", nuovo, chiesto[nuovo]
+        elif dati.get("garanzia_attiva") and len(eventi) > 1:
+            yield from _chiusura(garanzia_di[passo.entita], dati, eventi[:-1])
+        yield passo.servizio, eventi[0 if "invio" in dati else -1], passo.nome, passo.entita, dati
 
 
 def _chiusura(garanzia: str, dati: dict[str, Any], eventi: list[str]) -> Iterator[Fatto]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scenario import casa, giovani, lavoro, punti
+from scenario import casa, giovani, invii, lavoro, punti
 from scenario.copione import Copione
 from scenario.passo import Passo
 
@@ -13,6 +13,6 @@ SEED = 2016
 def plan(seed: int = SEED, to: date = TO) -> list[Passo]:
     """The steps from February 2016 to the given day, in order; a later end adds steps and changes none before it."""
     copione = Copione(seed, FROM, to)
-    for linea in (casa, punti, lavoro, giovani):
+    for linea in (casa, punti, lavoro, giovani, invii):
         linea.apri(copione)
     return copione.recita()

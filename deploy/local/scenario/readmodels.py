@@ -28,6 +28,9 @@ MEASURES = {
 }
 # What counts each key once, however often it comes.
 DISTINCT = {"famiglie_garantite": "CA01", "famiglie_sfrattate": "CA07"}
+BY_ITSELF = ("invii.InvioConfermato", "invii.InvioScaduto")
+"""What a service does without anybody's command: it confirms an acceptance, and marks a term that has passed."""
+
 FIGURES = {*DISTINCT.values(), *(code for code, _ in MEASURES.values())}
 """The figures that these measures make; the others are compared as the API tells them (tests/story)."""
 
@@ -66,5 +69,6 @@ async def seen(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
 
 
 async def facts(connection: "asyncpg.Connection[asyncpg.Record]") -> set[str]:
-    """The ids of all events that have arrived."""
-    return {id for (id,) in await connection.fetch("select id::text from fact")}
+    """The ids of all events that have arrived and that somebody's command led to."""
+    rows = await connection.fetch("select id::text from fact where type <> all($1::text[])", BY_ITSELF)
+    return {id for (id,) in rows}

@@ -75,13 +75,9 @@ def laboratorio_avviato(lab: Laboratorio, e: giovani.LaboratorioAvviato, id: str
 
 @laboratorio.apporto
 def iscrizione_raccolta(lab: Laboratorio, e: giovani.IscrizioneRaccolta, id: str) -> Quote:
-    """È coinvolto anche chi poi si ritira."""
-    yield from _coinvolto(e.persona, lab.comune, id)
-
-
-def _coinvolto(persona: str, comune: str, scheda: str) -> Quote:
-    yield quota("giovani_coinvolti", 1, comune, persona)
-    yield quota("seguite", 1, comune, f"{persona}|giovani|{scheda}")
+    """È coinvolto anche chi poi si ritira. Lo segue la linea (RE04): di uno studente del catalogo si dice solo che c'è."""
+    yield quota("giovani_coinvolti", 1, lab.comune, e.persona)
+    yield quota("seguite", 1, lab.comune, f"{e.persona}|giovani|{id}")
 
 
 @dataclass
@@ -110,7 +106,7 @@ def proposta_ritirata(p: Proposta, e: giovani.PropostaRitirata, id: str) -> Quot
 
 @proposta.apporto
 def studente_assegnato(p: Proposta, e: giovani.StudenteAssegnato, id: str) -> Quote:
-    yield from _coinvolto(e.persona, p.comune, id)
+    yield quota("giovani_coinvolti", 1, p.comune, e.persona)
 
 
 @proposta.apporto

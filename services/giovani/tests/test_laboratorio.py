@@ -226,4 +226,4 @@ def test_corrections_keep_places_people_and_meetings_in_order() -> None:
 
 
 def test_a_correction_brings_back_no_design_beside_a_later_one() -> None:
-    assert refused(iscritta(), COPROGETTATO) == "laboratorio-gia-coprogettato"
+    assert refused(AVVIATO, iscritta(), COPROGETTATO) == "laboratorio-gia-coprogettato"

@@ -19,7 +19,7 @@ from telaio.invii.sending import Annullamento, Reindirizzamento, Richiesta
 
 from .world import World, check_always, check_quiet
 
-DEPTH = 99 if os.environ.get("GENERA_COLLAUDO") == "lungo" else 9
+DEPTH = 99 if os.environ.get("GENERA_COLLAUDO") == "lungo" else 8
 ASKED, LATER = date(2016, 3, 21), date(2016, 4, 1)
 OFFERED = frozenset({"ascolto"})
 PLACES = {

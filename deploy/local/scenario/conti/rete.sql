@@ -1,11 +1,5 @@
 -- Le cifre della rete intera: RE05-RE08. Gli invii vi aggiungono i loro soggetti (RE05) e le loro cifre (RE01-RE04).
 
--- Chi conduce ogni linea: l'assegnazione della demo, un esempio.
-create table gestore (linea text, ente text);
-insert into gestore values
-('casa', 'consorzio-tenda'), ('lavoro', 'cooperativa-la-sorgente'),
-('giovani', 'cooperativa-la-nuvola-del-sacco'), ('punti', 'ama-brescia');
-
 -- Chi ha ospitato, coprogettato o tenuto un incontro, e di che tipo è. Di incontri e coprogettazioni si sa chi li tiene,
 -- il gestore della linea, e di che tipo erano gli altri («presenti», «con»), non chi: fra i distinti conta chi li tiene.
 -- Il comune non lo dicono: è una cifra del distretto.
@@ -27,10 +21,9 @@ from (
     union all
     select s.il, g.ente from storia as s join gestore as g on g.linea = s.linea
     where s.nome in ('incontri-di-rete/registrazione', 'coprogettazioni/registrazione')
+    union all
+    select il, ente from attivo_negli_invii
 );
-
-create view semestre as
-select fine, substr(fine, 1, 4) || case when substr(fine, 6, 2) <= '06' then '-01-01' else '-07-01' end as dal from mese;
 
 -- Chi dà una mano: offre aiuto, o dà minuti in uno scambio.
 create view mano as

@@ -20,3 +20,12 @@ create index storia_per_id on storia (id, nome, il);
 -- più comuni dello stesso mese vale quello di codice minore (uno che si sa prima di uno che non si sa). Così i comuni
 -- sommano al distretto.
 create table cifra (codice text, fine text, comune text, chiave text, valore integer);
+
+-- Chi conduce ogni linea: l'assegnazione della demo, un esempio.
+create table gestore (linea text, ente text);
+insert into gestore values
+('casa', 'consorzio-tenda'), ('lavoro', 'cooperativa-la-sorgente'),
+('giovani', 'cooperativa-la-nuvola-del-sacco'), ('punti', 'ama-brescia');
+
+create view semestre as
+select fine, substr(fine, 1, 4) || case when substr(fine, 6, 2) <= '06' then '-01-01' else '-07-01' end as dal from mese;
