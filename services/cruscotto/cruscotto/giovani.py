@@ -75,7 +75,7 @@ def laboratorio_avviato(lab: Laboratorio, e: giovani.LaboratorioAvviato, id: str
 
 @laboratorio.apporto
 def iscrizione_raccolta(lab: Laboratorio, e: giovani.IscrizioneRaccolta, id: str) -> Quote:
-    """È coinvolto anche chi poi si ritira. Lo segue la linea (RE04): di uno studente del catalogo si dice solo che c'è."""
+    """È coinvolto anche chi poi si ritira. La linea lo segue (RE04), uno studente del catalogo no."""
     yield quota("giovani_coinvolti", 1, lab.comune, e.persona)
     yield quota("seguite", 1, lab.comune, f"{e.persona}|giovani|{id}")
 

@@ -73,12 +73,11 @@ def _delle_catene(sue: Sequence[Catena], dal: date, al: date) -> PerMisura:
 
 def _intere(per_comune: Mapping[str, PerMisura], comune: str | None, volute: Collection[str]) -> PerMisura:
     somma: PerMisura = {}
-    for dove, misure in per_comune.items():
-        for misura, chiavi in misure.items():
-            if misura in volute and (comune is None or dove == comune):
-                sue = somma.setdefault(misura, {})
-                for chiave, valore in chiavi.items():
-                    sue[chiave] = sue.get(chiave, 0) + valore
+    scelte = [misure for dove, misure in per_comune.items() if comune in (None, dove)]
+    for misura, chiavi in (voce for misure in scelte for voce in misure.items() if voce[0] in volute):
+        sue = somma.setdefault(misura, {})
+        for chiave, valore in chiavi.items():
+            sue[chiave] = sue.get(chiave, 0) + valore
     return somma
 
 
