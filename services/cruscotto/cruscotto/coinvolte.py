@@ -38,7 +38,8 @@ async def coinvolte(connection: Connection, lotto: Sequence[Riga]) -> list[Riga]
     semplici = [r for r in lotto if PER_ENTITA.semplice(r.misura) and r.comune not in spostate]
     righe = semplici + [r for r in presso if PER_ENTITA.semplice(r.misura)]
     righe += await _entita(connection, [*lotto, *presso])
-    return righe + await luoghi(connection, righe)
+    # Anche i luoghi che il lotto ha tolto: servono a sapere dove si stava prima.
+    return righe + await luoghi(connection, [*righe, *lotto])
 
 
 async def _presso(connection: Connection, schede: set[str]) -> tuple[set[str], list[Riga]]:

@@ -115,7 +115,7 @@ async def test_every_permitted_delivery_ends_in_the_same_rows(make: Make) -> Non
         assert rows == await other.rows()
         assert rows["riepilogo"] == await made_anew(one)
 
-    @settings(max_examples=90, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+    @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
     @given(of_all_strands(), st.integers(0, 2**32))
     def every(histories: list[list[Received]], seed: int) -> None:
         asyncio.run_coroutine_threadsafe(compare(histories, seed), loop).result(30)

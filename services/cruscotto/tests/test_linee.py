@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from cruscotto import generation, riepilogo
 
 from .conftest import Web, on_the_wire
 from .racconto import CALCINATO, MONTICHIARI, VISANO, rettifica, uuid
-from .racconto_linee import GIOVANI, PUNTI, racconto
+from .racconto_linee import GIOVANI, LAVORO, PUNTI, racconto
 
 FILTRI = ["", "?semestre=2016-2", "?al=2016-06", f"?comune={MONTICHIARI}"]
 A_MANO: dict[str, tuple[Any, Any, Any, Any]] = {
@@ -197,6 +198,19 @@ async def test_corrections_are_counted_as_they_say(web: Web) -> None:
     await web.feed(on_the_wire(facilitatore, [rettifica(facilitatore, 1, 12)], source=GIOVANI, start=3))
     corpo = delle_linee(await web.letto("/indicatori"))
     assert (corpo["PU06"], corpo["AD02"]) == (4, 0)
+
+
+async def test_an_end_that_is_annulled_leaves_the_comune_where_it_counted(web: Web) -> None:
+    """Il lotto della rettifica toglie l'unica quota della persona: va saputo anche dov'era."""
+    await web.feed(racconto())
+    soggetto = f"tirocinio/{uuid(142)}"
+    await web.feed(on_the_wire(soggetto, [rettifica(soggetto, 2, 12)], source=LAVORO, start=3))
+    riga = next(i for i in (await web.letto("/indicatori"))["indicatori"] if i["codice"] == "LA06")
+    assert [p["valore"] for p in riga["a_parte"]] == [100, 0, 0, 0, 1]
+    async with generation.in_served(web.cruscotto.pool) as connection:
+        prima = await connection.fetch("select * from riepilogo order by 1, 2, 3, 4")
+        await riepilogo.ricostruisci(connection)
+        assert await connection.fetch("select * from riepilogo order by 1, 2, 3, 4") == prima
 
 
 async def test_the_implied_target_waits_for_a_coordinator(web: Web) -> None:
