@@ -44,6 +44,7 @@ class Vista:
 class Consumption:
     """What a service reads: topics into an effect, in the transactions where its consumer's tables are found.
 
+    kinds: of which entities, where not of all; of the others nothing is read nor remembered.
     committed: called after each batch that changed something.
     """
 
@@ -51,6 +52,11 @@ class Consumption:
     transaction: Callable[[], AbstractAsyncContextManager[Connection]]
     effect: Effect
     committed: Callable[[], None] = lambda: None
+    kinds: frozenset[str] = frozenset()
+
+    def wants(self, key: bytes | None) -> bool:
+        """Whether a record is of interest, by its key, which is its subject."""
+        return not self.kinds or (key or b"").partition(b"/")[0].decode("ascii", "replace") in self.kinds
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from telaio.invii import page, queues
 from telaio.invii.capacity import capienze
 from telaio.invii.clerk import Clerk
 from telaio.invii.halves import invii, ricevuti
-from telaio.invii.heard import Hearing
+from telaio.invii.heard import HEARD, Hearing
 from telaio.network import coprogettazioni, incontri_di_rete
 from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
@@ -22,7 +22,7 @@ def in_the_network(own: Service) -> Service:
 
     def consumer(runtime: Runtime) -> Consumption:
         topics = sorted(f"{name}.eventi" for name in {*runtime.district.linee, runtime.service.name})
-        return Consumption(topics, lambda: transaction(runtime.pool), Hearing(), runtime.heard.set)
+        return Consumption(topics, lambda: transaction(runtime.pool), Hearing(), runtime.heard.set, frozenset(HEARD))
 
     def parts(runtime: Runtime) -> Mapping[str, Callable[[], Awaitable[None]]]:
         return {"clerk": Clerk(runtime).run} if runtime.settings.lettore else {}

@@ -14,6 +14,7 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
 from telaio.consumer import store
+from telaio.consumer.gate import Passage
 from telaio.consumer.ingest import NOT_BUGS, ingest, ingest_singly
 from telaio.consumer.places import Places
 from telaio.consumer.record import Received, receive_in_turns
@@ -45,7 +46,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         status: dict[str, Any] | None = None,
     ) -> None:
         self._transaction, self._effect = consumption.transaction, consumption.effect
-        self._committed = consumption.committed
+        self._committed, self._wants = consumption.committed, consumption.wants
         self.status = {} if status is None else status
         self.status.update(letti=0, applicati=0, ripetuti=0, parcheggiati=0, allarmi={})
         self._places = Places(consumption.transaction, self.status)
@@ -130,7 +131,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             if due:
                 steps = self._positions.steps(due)
                 self._positions.advance(steps)
-                received = await receive_in_turns(due)
+                received = await receive_in_turns([r for r in due if self._wants(r.key)])
                 await self._writing
                 self._writing = asyncio.ensure_future(self._apply(steps, received))
 
@@ -150,7 +151,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 raise
 
         try:
-            if await self._insist(attempt):
+            if await self._insist(attempt) and received:
                 self._committed()
         except store.Fenced:
             consumer: Any = self._subscriber.consumer
@@ -162,7 +163,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             if singly:
                 await ingest_singly(connection, self._effect, received)
                 return
-            passage = await ingest(connection, self._effect, received)
+            passage = await ingest(connection, self._effect, received) if received else Passage()
         self.status["letti"] += len(received)
         self.status["applicati"] += len(passage.apply)
         self.status["ripetuti"] += passage.repeats

@@ -123,11 +123,9 @@ class Hearing:
     """The effect of the network's events on a strand: it keeps those of the protocol, and folds their halves."""
 
     async def apply(self, connection: Connection, events: Sequence[Received]) -> None:
-        """Keeps and folds what belongs to the protocol; the rest is not ours to remember."""
-        ours = [e for e in events if e.envelope and e.envelope.subject.partition("/")[0] in HEARD]
-        if ours:
-            await connection.execute(_KEEP, columns(*zip(*map(_row, ours), strict=True)))
-            await _fold(connection, ours)
+        """Keeps and folds what belongs to the protocol: the reader passes on nothing else (Consumption.kinds)."""
+        await connection.execute(_KEEP, columns(*zip(*map(_row, events), strict=True)))
+        await _fold(connection, events)
 
     async def known(self, connection: Connection, versions: Sequence[Version]) -> dict[Version, str]:
         """The ids of what was kept, by source, subject and version."""
@@ -145,10 +143,10 @@ async def _fold(connection: Connection, events: Iterable[Received]) -> None:
     halves = await _load(connection, {_key(e) for e in events})
     for received in events:
         key = _key(received)
-        entity, before = HEARD[key[0]], halves.get(key)
-        if received.event is None:
+        entity, before, event = HEARD[key[0]], halves.get(key), received.event
+        if event is None or type(event) not in entity.handlers:
             continue
-        after = entity.evolve(key[1], before or entity.initial, received.event)
+        after = entity.evolve(key[1], before or entity.initial, event)
         if before is not None or speaks_for(key[2], after):
             halves[key] = after
     keys = sorted(halves)

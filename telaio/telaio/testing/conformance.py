@@ -69,12 +69,13 @@ class Conformance:
             pytest.skip(f"{self.service.name} reads nothing")
         topic = f"{next(iter(runtime.district.linee))}.eventi"
         await create_topics(runtime.settings.kafka, manifest([*runtime.district.servizi, runtime.service.name]))
-        subject = f"incontro_di_rete/{uuid4()}"
+        kind = min(runtime.service.consumer(runtime).kinds, default="incontro_di_rete")
+        subject = f"{kind}/{uuid4()}"
         unknown: dict[str, Any] = {"type": "rete.CosaMaiVista", "dataschema": "/schemas/rete.CosaMaiVista/1"}
         source = f"/{topic.partition('.')[0]}/ente"
         values = [envelope(n, subject=subject, source=source, **(unknown if n == 1 else {})) for n in (1, 2)]
         async with running(reader(runtime).run):
-            await put(runtime, topic, [(subject, json.dumps(v)) for v in values] + [("rotto", "{")])
+            await put(runtime, topic, [(subject, json.dumps(v)) for v in values] + [(f"{kind}/rotto", "{")])
             in_consumer = runtime.service.consumer(runtime).transaction
             await until(lambda: _read(in_consumer, "select version from gate where subject = $1", subject, 2), "both")
             rotten = "select count(*) from waiting where topic = $1"
