@@ -65,6 +65,10 @@ class Desk:
         """The rows of a queue, by invio."""
         return {row["id"]: row for row in self.get(f"/liste/{name}")["righe"]}
 
+    def state(self, queue: str, id: str) -> str:
+        """The state of an invio as a queue tells it; empty while it is not there."""
+        return str(self.queue(queue).get(id, {}).get("stato", ""))
+
     def _call(self, path: str, body: Answer | None = None) -> Answer:
         data = json.dumps(body).encode() if body is not None else None
         headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}

@@ -47,12 +47,12 @@ def test_an_invio_goes_its_whole_way_and_every_desk_sees_the_same(network: Netwo
         take_charge(network, id)
     network.act("casa", "invii-ricevuti", id, "accettazione")
     confirmed(network, "punti", id)
-    until(lambda: network.desks["casa"].queue("invii-in-mano")[id]["stato"] == "confermato", "confirmed at casa")
+    until(lambda: network.desks["casa"].state("invii-in-mano", id) == "confermato", "confirmed at casa")
     take_charge(network, id)
-    assert network.desks["casa"].queue("invii-in-mano")[id]["stato"] == "in_corso"
-    until(lambda: network.desks["punti"].queue("invii-spediti")[id]["stato"] == "in_corso", "under way at punti")
+    assert network.desks["casa"].state("invii-in-mano", id) == "in_corso"
+    until(lambda: network.desks["punti"].state("invii-spediti", id) == "in_corso", "under way at punti")
     network.act("casa", "invii-ricevuti", id, "conclusione", esito="aiuto_ottenuto")
-    until(lambda: network.desks["punti"].queue("invii-spediti")[id]["stato"] == "concluso", "concluded at punti")
+    until(lambda: network.desks["punti"].state("invii-spediti", id) == "concluso", "concluded at punti")
     network.act("punti", "invii", id, "archiviazione", riscontro="positivo")
     assert id not in network.desks["punti"].queue("invii-spediti")
     until(lambda: id not in network.desks["casa"].queue("invii-in-mano"), "gone from casa")
@@ -74,7 +74,7 @@ def test_the_page_of_an_invio_says_how_it_stands_and_opens_the_case(network: Net
     assert "Associazione A.M.A. Brescia (punti)" in waiting
     network.act("casa", "invii-ricevuti", id, "accettazione")
     confirmed(network, "punti", id)
-    until(lambda: network.desks["casa"].queue("invii-in-mano")[id]["stato"] == "confermato", "confirmed at casa")
+    until(lambda: network.desks["casa"].state("invii-in-mano", id) == "confermato", "confirmed at casa")
     ready = network.desks["casa"].page(f"/sportello/invii-ricevuti/{id}")
     assert "/sportello/famiglie/nuova/presa-in-carico?" in ready
     assert f"invio={id}" in ready
