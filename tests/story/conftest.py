@@ -12,6 +12,7 @@ import pytest
 from scenario.check import arrived
 from scenario.clock import SimulatedClock
 from scenario.conto import Cifre, conta
+from scenario.guasti import Guasti
 from scenario.passo import Passo
 from scenario.plan import FROM, TO, plan
 from scenario.play import Performance, Player
@@ -68,7 +69,9 @@ def story(stack_files: Path, pytestconfig: pytest.Config) -> Iterator[Story]:
         addresses, passi = stack.addresses(), plan()
         urls = {name: service["url"] for name, service in addresses["services"].items()}
         player = Player(urls, addresses["tokens"], clock)
-        player.play(passi)
+        guasti = Guasti(stack.services)
+        player.play(passi, morning=guasti.al)
+        guasti.finiti()
         clock.move(TO)
         made = Story(passi, player.performance, addresses, player)
         waiting.run(arrived(made.board, made.performance.events))  # whether they have is a test's to say

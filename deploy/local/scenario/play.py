@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from scenario.passo import Evento, Passo, catene
 
 WIDTH = 6
 TIMEOUT_S = 30
-TRIES, PAUSE_S = 300, 0.05
+TRIES, PAUSE_S = 1200, 0.05
 TROUBLE = (OSError, http.client.HTTPException)
 
 
@@ -80,11 +81,20 @@ class Player:
         self._tokens, self._clock, self._own = tokens, clock, threading.local()
         self.performance = Performance()
 
-    def play(self, passi: Iterable[Passo], advance: Callable[[Passo], object] = lambda _: None) -> Performance:
-        """Plays the steps day by day; the next day begins when every answer of a day is there."""
+    def play(
+        self,
+        passi: Iterable[Passo],
+        advance: Callable[[Passo], object] = lambda _: None,
+        morning: Callable[[date], object] = lambda _: None,
+    ) -> Performance:
+        """Plays the steps day by day; the next day begins when every answer of a day is there.
+
+        advance: called after each step; morning: at the beginning of each day.
+        """
         with ThreadPoolExecutor(WIDTH, thread_name_prefix="sportello") as desks:
             for day, steps in groupby(passi, key=lambda p: p.giorno):
                 self._clock.move(day)
+                morning(day)
                 for _ in desks.map(lambda chain: self._play_chain(chain, advance), catene(list(steps))):
                     pass
         return self.performance

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scenario.check import arrived, summary, verdict
 from scenario.clock import SimulatedClock
+from scenario.guasti import Guasti
 from scenario.passo import Passo
 from scenario.plan import FROM, SEED, TO, plan
 from scenario.play import Performance, Player
@@ -110,7 +111,9 @@ def _play(stack: LocalStack, clock: SimulatedClock, seed: int, to: date) -> int:
     passi = [passo for passo in plan(seed, to) if passo.servizio in stack.services]
     player = Player({name: service.url for name, service in stack.services.items()}, stack.addresses()["tokens"], clock)
     begun = time.monotonic()
-    performance = _with_a_bar(player, passi)
+    guasti = Guasti(stack.services)
+    performance = _with_a_bar(player, passi, guasti)
+    guasti.finiti()
     clock.move(to)
     print(f"recitata in {time.monotonic() - begun:.1f} s: {len(passi)} comandi", flush=True)
     for surprise in performance.surprises[:SURPRISES_SHOWN]:
@@ -119,7 +122,7 @@ def _play(stack: LocalStack, clock: SimulatedClock, seed: int, to: date) -> int:
     return 0 if checked and not performance.surprises else 1
 
 
-def _with_a_bar(player: Player, passi: Sequence[Passo]) -> Performance:
+def _with_a_bar(player: Player, passi: Sequence[Passo], guasti: Guasti) -> Performance:
     """Plays; the bar shows the simulated day. Where nobody looks on, as in CI, it says little."""
     every = 0.1 if sys.stderr.isatty() else 10
     with tqdm(total=len(passi), desc="recita", unit=" comandi", mininterval=every, dynamic_ncols=True) as bar:
@@ -128,7 +131,7 @@ def _with_a_bar(player: Player, passi: Sequence[Passo]) -> Performance:
             bar.set_postfix_str(f"{passo.giorno:%d/%m/%Y}", refresh=False)
             bar.update()
 
-        return player.play(passi, advance)
+        return player.play(passi, advance, guasti.al)
 
 
 def _check(stack: LocalStack, performance: Performance, to: date) -> bool:
