@@ -128,7 +128,7 @@ class Player:
         connection = self._connection(passo.servizio)
         connection.request("POST", f"/{passo.path}", body, headers)
         response = connection.getresponse()
-        return response.status, json.loads(response.read()), response.getheader("idempotency-replayed") is not None
+        return response.status, _answer(passo, response), response.getheader("idempotency-replayed") is not None
 
     def _connection(self, service: str) -> http.client.HTTPConnection:
         """This thread's connection, kept open."""
@@ -141,3 +141,12 @@ class Player:
     def _resolved(self, value: Any) -> Any:
         """The value, or the id of the event it stands for."""
         return self.performance.played[value.passo].events[value.posto] if isinstance(value, Evento) else value
+
+
+def _answer(passo: Passo, response: http.client.HTTPResponse) -> Any:
+    """The JSON of an answer. Raises: ValueError that shows what came instead."""
+    said = response.read()
+    try:
+        return json.loads(said)
+    except ValueError as other:
+        raise ValueError(f"{passo.servizio} {passo.path}: {response.status} {said[:200]!r}") from other
