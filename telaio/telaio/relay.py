@@ -23,7 +23,10 @@ from telaio.runtime import Runtime
 LOCK = (0x67656E, 2)
 PAGE = 5_000
 POLL_SECONDS = 0.03
+LINGER_SECONDS = 0.004  # what commits meanwhile goes in the same batch: a tenth of the whole pipeline's work at 200/s
 RETRY_SECONDS = 1.0
+# It does not wait for the disk: pointers that a crash of the server brings back are shipped again.
+SESSION = {"synchronous_commit": "off"}
 ANSWER_SECONDS = 20.0
 MAX_BATCH_BYTES = 900_000
 HEADERS = [("content-type", b"application/cloudevents+json")]
@@ -75,7 +78,8 @@ class Relay:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _lead(self) -> None:
-        connection = await asyncpg.connect(self._runtime.settings.database, timeout=10, command_timeout=60)
+        dsn = self._runtime.settings.database
+        connection = await asyncpg.connect(dsn, timeout=10, command_timeout=60, server_settings=SESSION)
         try:
             await _wait_for_lead(connection)
             self.status.update(attivo=True)
@@ -165,9 +169,10 @@ class Relay:
         return acknowledgement
 
     async def _rest(self) -> None:
-        """Until a command commits in this process, or for one poll."""
+        """Until a command commits in this process, and a moment for its neighbours; or for one poll."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._runtime.committed.wait(), POLL_SECONDS)
+            await asyncio.sleep(LINGER_SECONDS)
 
 
 def _newest(page: Page) -> int:

@@ -19,6 +19,7 @@ from telaio.web.problems import Problem, unavailable
 ALGORITHMS = ("ES256", "RS256", "EdDSA", "Ed25519")  # one signature under its old and its new name
 LEEWAY_S = 30
 MAX_TOKEN = 8192
+MANY_TOKENS = 500
 SUBJECT = re.compile(r"[!-~]{1,128}")
 
 PUBLIC = "pubblico"
@@ -54,6 +55,7 @@ class Verifier:
         self._path: Path = settings.chiavi_file
         self._stamp: tuple[int, int] | None = None
         self._keys: KeySet | None = None
+        self._signed: dict[str, dict[str, Any]] = {}
         self._jws = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
         self._jws.max_header_length = 2048
         self._claims = jwt.JWTClaimsRegistry(
@@ -70,15 +72,23 @@ class Verifier:
             raise refused("token-non-valido", "Il token di accesso non è valido.")
         keys = self.keys()
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SecurityWarning)  # "EdDSA" is an old name, not a weakness
-                claims = jwt.decode(token, keys, registry=self._jws).claims
+            claims = self._signed.get(token) or self._checked(token, keys)
             self._claims.validate(claims)
             return _principal(claims)
         except ExpiredTokenError as expired:
             raise refused("token-scaduto", "L'accesso è scaduto: accedere di nuovo.") from expired
         except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
             raise refused("token-non-valido", "Il token di accesso non è valido.") from wrong
+
+    def _checked(self, token: str, keys: KeySet) -> dict[str, Any]:
+        """What the token claims, its signature checked; remembered as long as the keys are these. Raises: JoseError."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SecurityWarning)  # "EdDSA" is an old name, not a weakness
+            claims = jwt.decode(token, keys, registry=self._jws).claims
+        if len(self._signed) >= MANY_TOKENS:
+            self._signed.clear()
+        self._signed[token] = claims
+        return claims
 
     def keys(self) -> KeySet:
         """The keys in the file; those read before where it is unreadable now. Raises: Problem 503 without any."""
@@ -88,6 +98,7 @@ class Verifier:
             if stamp != self._stamp:
                 self._keys = KeySet.import_key_set(json.loads(self._path.read_bytes()))
                 self._stamp = stamp
+                self._signed.clear()
         except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
             if self._keys is None:
                 raise unavailable("Le chiavi che verificano gli accessi non sono leggibili.") from error

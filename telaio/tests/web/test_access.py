@@ -1,5 +1,6 @@
 """Who may: tokens are verified, roles and services are checked, and a route without a rule does not exist."""
 
+import asyncio
 import base64
 import json
 import os
@@ -142,6 +143,15 @@ async def test_rotated_keys_are_taken_without_a_restart(offline: Web) -> None:
         verifier.verify(old)
     path.write_text("{")
     assert verifier.verify(token).subject == "anna"
+
+
+async def test_a_token_that_was_good_expires_all_the_same(offline: Web) -> None:
+    verifier = Verifier(offline.runtime.settings)
+    token = offline.token(exp=int(time.time()) - 29)  # one second of its thirty of leeway is left
+    assert verifier.verify(token).subject == "anna"
+    await asyncio.sleep(2)
+    with pytest.raises(Problem, match="401"):
+        verifier.verify(token)
 
 
 async def test_without_any_readable_key_nobody_enters_and_it_is_not_their_fault(offline: Web) -> None:
