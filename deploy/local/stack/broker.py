@@ -58,13 +58,13 @@ def private(
     """Return a broker of one's own, not started, with all of its state under `directory`: never the given address.
 
     `settings` are further server properties; with `users` (name: password) there is a `secured_address` with ACLs.
-    Only Apache Kafka obeys them; in a container only `settings`.
+    Only Apache Kafka obeys them.
     """
     from stack import docker, embedded, kafka  # noqa: PLC0415
 
     match _own_kind():
         case "docker":
-            return docker.DockerKafka(settings)
+            return docker.DockerKafka(settings, users)
         case "apache":
             return kafka.ApacheKafka(directory, settings, users)
         case _:

@@ -1,12 +1,13 @@
 """The same servers in containers, by testcontainers (`TEST_BACKEND=docker`), on ports that a restart keeps."""
 
+import atexit
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stack import places, waiting
 from stack.broker import FULL, Broker
-from stack.kafka import CLUSTER, SMALL
+from stack.kafka import CLUSTER, SMALL, authorizing
 from stack.ports import free_ports
 from stack.postgres import Postgres, answers
 from stack.probe import brokers_known
@@ -16,20 +17,30 @@ if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
 
 KAFKA_IMAGE, POSTGRES_IMAGE = "apache/kafka:4.3.1", "postgres:18"
+PLAIN, CONTROLLER, SECURED = 9092, 29093, 9094
+BOUND = f":{PLAIN}", f":{CONTROLLER}", f":{SECURED}"
+"""What Kafka listens on inside its container."""
 
 
 class DockerServer(Server):
-    """A container on a fixed port of this machine. It is removed by testcontainers' reaper if this process dies."""
+    """A container on fixed ports of this machine. It goes with this process: testcontainers' reaper removes it if the
+    process dies, and where there is no reaper it is removed at the end."""
 
-    inner_port: int
+    image: str
+    inner_ports: Sequence[int]
 
     def __init__(self) -> None:
-        self.host, self.port = _host(), free_ports(1)[0]
+        self.host, self.ports = _host(), free_ports(len(self.inner_ports))
         self._container: DockerContainer | None = None
+        atexit.register(self.wipe)
 
     @abstractmethod
-    def container(self) -> "DockerContainer":
-        """Return the container to run, with `inner_port` published on `port`."""
+    def environment(self) -> dict[str, str]:
+        """Return the variables the image is set with."""
+
+    def arguments(self) -> str:
+        """Return what follows the image's entry point."""
+        return ""
 
     @abstractmethod
     def answers(self) -> bool:
@@ -37,10 +48,17 @@ class DockerServer(Server):
 
     def start(self) -> None:
         if self._container is None:
-            self._container = self.container().start()
+            self._container = self._made().start()
         else:
             self._docker.start()
-        waiting.until(self.answers, f"{self.kind} ready", within=120, every=0.2)
+        waiting.until(self._ready, f"{self.kind} ready", within=120, every=0.2)
+
+    def _ready(self) -> bool:
+        """Return whether it answers. Raises: NotReady, with what it said, once its program has ended."""
+        self._docker.reload()
+        if self._docker.status == "exited":
+            raise waiting.NotReady(f"{self.kind} ended: {self._docker.logs(tail=20).decode(errors='replace')}")
+        return self.answers()
 
     def stop(self) -> None:
         if self._container is not None:
@@ -61,6 +79,14 @@ class DockerServer(Server):
             self._container.stop(force=True, delete_volume=True)
             self._container = None
 
+    def _made(self) -> "DockerContainer":
+        from testcontainers.core.container import DockerContainer  # noqa: PLC0415
+
+        made = DockerContainer(self.image, env=self.environment(), command=self.arguments() or None)
+        for inner, outer in zip(self.inner_ports, self.ports, strict=True):
+            made.with_bind_ports(inner, outer)
+        return made
+
     @property
     def _docker(self) -> Any:
         if self._container is None:
@@ -75,29 +101,34 @@ def _host() -> str:
 
 
 class DockerKafka(DockerServer, Broker):
-    """Apache's own image: testcontainers' Kafka class knows Confluent images only."""
+    """Apache's own image: testcontainers' Kafka class knows Confluent images only. `users` (name: password) bring
+    ACLs, at `secured_address`."""
 
     features = FULL
-    inner_port = 9092
+    inner_ports = PLAIN, SECURED
 
-    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None, users: Mapping[str, str] | None = None) -> None:
         super().__init__()
-        self.settings = dict(settings or {})
+        self.settings, self.users = dict(settings or {}), dict(users or {})
         self.image = places.setting("GENERA_KAFKA_IMAGE") or KAFKA_IMAGE
         self.kind = f"Apache Kafka (container {self.image})"
 
     @property
     def address(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"{self.host}:{self.ports[0]}"
 
-    def container(self) -> "DockerContainer":
-        from testcontainers.core.container import DockerContainer  # noqa: PLC0415
+    @property
+    def secured_address(self) -> str:
+        """Return `host:port` where `users` sign in (SASL PLAIN) and are held to their ACLs."""
+        return f"{self.host}:{self.ports[1]}"
 
-        node = DockerContainer(self.image, env=environment(self.address, self.settings))
-        return node.with_bind_ports(self.inner_port, self.port)
+    def environment(self) -> dict[str, str]:
+        told = (self.address, self.secured_address)
+        signed = authorizing(BOUND, told, self.users) if self.users else {}
+        return environment(self.address, {**signed, **self.settings})
 
     def answers(self) -> bool:
-        return brokers_known(self.host, self.port) > 0
+        return brokers_known(self.host, self.ports[0]) > 0
 
 
 def environment(address: str, settings: Mapping[str, str]) -> dict[str, str]:
@@ -105,9 +136,9 @@ def environment(address: str, settings: Mapping[str, str]) -> dict[str, str]:
     properties = {
         "process.roles": "broker,controller",
         "node.id": "1",
-        "controller.quorum.voters": "1@localhost:29093",
+        "controller.quorum.voters": f"1@localhost:{CONTROLLER}",
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://:{DockerKafka.inner_port},CONTROLLER://:29093",
+        "listeners": f"PLAINTEXT://{BOUND[0]},CONTROLLER://{BOUND[1]}",
         "advertised.listeners": f"PLAINTEXT://{address}",
         "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
         **SMALL,
@@ -120,7 +151,7 @@ def environment(address: str, settings: Mapping[str, str]) -> dict[str, str]:
 class DockerPostgres(DockerServer, Postgres):
     """The official image. `settings` are server settings."""
 
-    inner_port = 5432
+    inner_ports = (5432,)
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         super().__init__()
@@ -129,14 +160,13 @@ class DockerPostgres(DockerServer, Postgres):
         self.kind = f"PostgreSQL (container {self.image})"
 
     def dsn(self, database: str = "postgres") -> str:
-        return f"postgresql://postgres:prova@{self.host}:{self.port}/{database}"
+        return f"postgresql://postgres:prova@{self.host}:{self.ports[0]}/{database}"
 
-    def container(self) -> "DockerContainer":
-        from testcontainers.core.container import DockerContainer  # noqa: PLC0415
+    def environment(self) -> dict[str, str]:
+        return {"POSTGRES_PASSWORD": "prova"}
 
-        options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
-        server = DockerContainer(self.image, env={"POSTGRES_PASSWORD": "prova"}, command=" ".join(options))
-        return server.with_bind_ports(self.inner_port, self.port)
+    def arguments(self) -> str:
+        return " ".join(f"-c {name}={value}" for name, value in self.settings.items())
 
     def answers(self) -> bool:
         return answers(self.dsn())

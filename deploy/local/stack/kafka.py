@@ -55,16 +55,16 @@ def properties(data: Path, ports: tuple[int, int], more: Mapping[str, str]) -> s
     return "".join(f"{name}={value}\n" for name, value in {**node, **SMALL, **more}.items())
 
 
-def authorizing(ports: Sequence[int], users: Mapping[str, str]) -> dict[str, str]:
-    """Return the properties that add a SASL listener on the third port, where users (name: password) need ACLs.
+def authorizing(bound: Sequence[str], told: Sequence[str], users: Mapping[str, str]) -> dict[str, str]:
+    """Return the properties that add a SASL listener, where users (name: password) need ACLs; `bound` are the addresses
+    of the plain, the controller's and this listener, `told` those by which clients find the first and the last.
 
     The plain listener stays: who comes in there has no name and may do everything, which is how ACLs are set.
     """
     passwords = " ".join(f'user_{name}="{password}"' for name, password in users.items())
-    plain, controller, secured = (f"{HOST}:{port}" for port in ports)
     return {
-        "listeners": f"PLAINTEXT://{plain},CONTROLLER://{controller},PARTNER://{secured}",
-        "advertised.listeners": f"PLAINTEXT://{plain},PARTNER://{secured}",
+        "listeners": f"PLAINTEXT://{bound[0]},CONTROLLER://{bound[1]},PARTNER://{bound[2]}",
+        "advertised.listeners": f"PLAINTEXT://{told[0]},PARTNER://{told[1]}",
         "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PARTNER:SASL_PLAINTEXT",
         "sasl.enabled.mechanisms": "PLAIN",
         "listener.name.partner.plain.sasl.jaas.config": (
@@ -100,7 +100,9 @@ class ApacheKafka(LocalServer, Broker):
 
     def prepare(self) -> None:
         data = self.directory / "data"
-        more = {**(authorizing(self.ports, self.users) if self.users else {}), **self.settings}
+        bound = [f"{HOST}:{port}" for port in self.ports]
+        signed = authorizing(bound, (self.address, self.secured_address), self.users) if self.users else {}
+        more = {**signed, **self.settings}
         (self.directory / "server.properties").write_text(properties(data, (self.ports[0], self.ports[1]), more))
         if not (data / "meta.properties").exists():
             shutil.copytree(_formatted(), data, dirs_exist_ok=True)

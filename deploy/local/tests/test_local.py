@@ -27,6 +27,7 @@ def _finto(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(HERE / "servizi"), prepend=os.pathsep)
     monkeypatch.syspath_prepend(HERE / "servizi")
     monkeypatch.setenv("GENERA_BROKER", "embedded")  # it starts in no time; the broker is not what is tested here
+    monkeypatch.setenv("TEST_BACKEND", "")
 
 
 def _stack(*words: str, files: Path) -> subprocess.CompletedProcess[str]:

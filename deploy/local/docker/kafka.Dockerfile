@@ -1,0 +1,11 @@
+FROM genera/debian:locale
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null \
+ && rm -rf /var/lib/apt/lists/*
+COPY jars /opt/kafka/libs
+COPY log4j2.xml /opt/kafka/log4j2.xml
+COPY kafka.sh /usr/local/bin/kafka
+RUN useradd --system kafka && install -d -o kafka /var/lib/kafka
+USER kafka
+EXPOSE 9092
+ENTRYPOINT ["kafka"]
