@@ -15,18 +15,21 @@ from cruscotto import (
     giovani,
     invii,
     lavoro,
-    pagine,
     punti,
     rete,
-    rete_pagine,
     riepilogo,
 )
 from cruscotto.contesto import contesto
+from cruscotto.pagine import indicatori, percorsi, sintesi
+from cruscotto.pagine import rete as pagina_della_rete
 from cruscotto.projection import Projection
 from cruscotto.rebuild import REBUILD
 
 LINEE = (casa, lavoro, giovani, punti, rete, invii)
 """I moduli che dicono che cosa gli eventi di ogni linea aggiungono alle misure."""
+
+ROTTE = (documento, api, sintesi, indicatori, pagina_della_rete, percorsi)
+"""I moduli che dicono una pagina, o una parte dell'API."""
 
 
 def consumo(runtime: Runtime) -> Consumption:
@@ -40,9 +43,9 @@ def consumo(runtime: Runtime) -> Consumption:
 
 
 def rotte(runtime: Runtime) -> Sequence[BaseRoute]:
-    """Le rotte del cruscotto: l'API e le pagine delle cifre."""
+    """Le rotte del cruscotto: quelle di ogni pagina, e l'API."""
     trovato = contesto(runtime)
-    return [*api.routes(trovato), *documento.routes(trovato), *pagine.routes(trovato), *rete_pagine.routes(trovato)]
+    return [rotta for modulo in ROTTE for rotta in modulo.routes(trovato)]
 
 
 servizio = Service(

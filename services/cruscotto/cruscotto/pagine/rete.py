@@ -1,6 +1,5 @@
-"""Le pagine Rete e Percorsi, e le stesse cose nell'API."""
+"""La pagina Rete, e le stesse cose nell'API."""
 
-import re
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -8,29 +7,24 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 from telaio.web.answers import json
-from telaio.web.problems import Problem
 from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
 
-from cruscotto import invii, percorsi
+from cruscotto import invii
 from cruscotto.api import BASE
 from cruscotto.catene import attese, mediana_di_attesa
 from cruscotto.contesto import Contesto
 from cruscotto.filtro import Filtro, leggi_filtro
 from cruscotto.flussi import fermi, rete
-from cruscotto.invii import Invio
-from cruscotto.pagine import MODELLI, da_correggere, scelta_di
-
-PERSONA = re.compile(r"p-[a-z0-9]{6,64}")
+from cruscotto.pagine.modelli import MODELLI
+from cruscotto.pagine.scelta import da_correggere, scelta_di
 
 
 def routes(c: Contesto) -> list[Guarded]:
-    """Le pagine, e la rotta per i programmi."""
+    """La pagina, e la rotta per i programmi."""
     return [
         page("/rete", _pagina_della_rete(c), action="lettura"),
         api(f"{BASE}/rete", _rete_per_programmi(c), action="lettura"),
-        page("/percorsi", _elenco(c), action="percorsi"),
-        page("/percorsi/{persona}", _percorso(c), action="percorsi"),
     ]
 
 
@@ -61,29 +55,6 @@ def _rete_per_programmi(c: Contesto) -> Handler:
     return handle
 
 
-def _elenco(c: Contesto) -> Handler:
-    async def handle(request: Request) -> Response:
-        async with c.lettura() as connection:
-            persone = percorsi.fra_le_linee(await percorsi.seguite(connection))
-        return render(request, "percorsi.html", using=MODELLI, persone=persone)
-
-    return handle
-
-
-def _percorso(c: Contesto) -> Handler:
-    async def handle(request: Request) -> Response:
-        persona = str(request.path_params["persona"])
-        if not PERSONA.fullmatch(persona):
-            raise Problem(404, "non-trovato", "Non è uno pseudonimo di persona.")
-        async with c.lettura() as connection:
-            famiglie = {s for s, sue in (await percorsi.per_famiglia(connection)).items() if persona in sue}
-            suoi = [i for i in await invii.leggi(connection) if _riguarda(i, persona, famiglie)]
-            momenti = await percorsi.storia(connection, persona, [i.id for i in suoi])
-        return render(request, "percorso.html", using=MODELLI, persona=persona, momenti=momenti, invii=suoi)
-
-    return handle
-
-
 async def _rete(c: Contesto, filtro: Filtro) -> dict[str, Any]:
     """Ciò che la pagina e l'API dicono della rete: gli invii chiesti nel periodo, e quelli fermi adesso."""
     runtime = c.runtime
@@ -98,7 +69,3 @@ async def _rete(c: Contesto, filtro: Filtro) -> dict[str, Any]:
         "mediana": mediana_di_attesa(attese(suoi, dal, al)),
         "nomi": runtime.district.nodi,
     }
-
-
-def _riguarda(invio: Invio, persona: str, famiglie: set[str]) -> bool:
-    return invio.spedito.persona == persona or invio.spedito.famiglia in famiglie

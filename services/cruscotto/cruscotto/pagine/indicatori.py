@@ -1,0 +1,43 @@
+"""La pagina di un indicatore: il valore, le sue parti e gli eventi che vi stanno dietro."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from telaio.web.routing import Guarded, Handler, page
+from telaio.web.templates import render
+
+from cruscotto import evidenza, letture
+from cruscotto.api import del_suo_periodo, scelto
+from cruscotto.contesto import Contesto
+from cruscotto.pagine.modelli import MODELLI
+from cruscotto.pagine.scelta import da_correggere, scelta_di
+
+PER_PAGINA = 50
+
+
+def routes(c: Contesto) -> list[Guarded]:
+    """La pagina di un indicatore."""
+    return [page("/indicatori/{codice}", _indicatore(c), action="lettura")]
+
+
+def _indicatore(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
+        indicatore, scelta = scelto(c, request), scelta_di(c, request, "cursore")
+        if scelta.errori:
+            return da_correggere(request, scelta, f"/indicatori/{indicatore.codice}")
+        cursore = request.query_params.get("cursore")
+        suo = del_suo_periodo(indicatore, scelta.filtro)
+        async with c.lettura() as connection:
+            dettaglio = await letture.dettaglio(connection, c.registro, indicatore, scelta.filtro, c.runtime)
+            pagina = await evidenza.pagina(connection, indicatore, suo, cursore, PER_PAGINA)
+        return render(
+            request,
+            "indicatore.html",
+            using=MODELLI,
+            scelta=scelta,
+            indicatore=indicatore,
+            dettaglio=dettaglio,
+            pagina=pagina,
+            prima=not cursore,
+        )
+
+    return handle

@@ -1,0 +1,33 @@
+"""I modelli delle pagine, e come vi si scrivono le cifre.
+
+Una pagina nuova è un file qui accanto con `routes`, un modello in `templates`, una riga fra `ROTTE` di `service.py` e,
+se sta nel menu, una qui.
+"""
+
+from pathlib import Path
+
+from telaio.web import formats, static
+from telaio.web.templates import environment
+
+from cruscotto import scrittura
+
+QUI = Path(__file__).parents[1]
+static.serve_also(QUI / "static")
+VOCI = (
+    ("/", "Sintesi", "lettura"),
+    ("/rete", "Rete", "lettura"),
+    ("/percorsi", "Percorsi", "percorsi"),
+)
+"""Il menu: indirizzo, nome, azione che serve per vederlo."""
+MODELLI = environment([QUI / "templates"])
+MODELLI.filters.update(
+    numero=scrittura.numero,
+    mese=scrittura.mese,
+    mese_breve=scrittura.mese_breve,
+    durata=scrittura.durata,
+    altezze=scrittura.altezze,
+    evento=formats.title_of,
+)
+MODELLI.globals.update(
+    termini=scrittura.termini, finestre=scrittura.FINESTRE, linee_scritte=scrittura.LINEE, voci_del_menu=VOCI
+)

@@ -1,0 +1,51 @@
+"""I Percorsi: le persone seguite da più linee, e la storia di una. Solo per chi può vederli."""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+from telaio.web.problems import Problem
+from telaio.web.routing import Guarded, Handler, page
+from telaio.web.templates import render
+
+from cruscotto import invii, percorsi
+from cruscotto.contesto import Contesto
+from cruscotto.invii import Invio
+from cruscotto.pagine.modelli import MODELLI
+
+PERSONA = re.compile(r"p-[a-z0-9]{6,64}")
+
+
+def routes(c: Contesto) -> list[Guarded]:
+    """L'elenco, e la pagina di una persona."""
+    return [
+        page("/percorsi", _elenco(c), action="percorsi"),
+        page("/percorsi/{persona}", _percorso(c), action="percorsi"),
+    ]
+
+
+def _elenco(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
+        async with c.lettura() as connection:
+            persone = percorsi.fra_le_linee(await percorsi.seguite(connection))
+        return render(request, "percorsi.html", using=MODELLI, persone=persone)
+
+    return handle
+
+
+def _percorso(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
+        persona = str(request.path_params["persona"])
+        if not PERSONA.fullmatch(persona):
+            raise Problem(404, "non-trovato", "Non è uno pseudonimo di persona.")
+        async with c.lettura() as connection:
+            famiglie = {s for s, sue in (await percorsi.per_famiglia(connection)).items() if persona in sue}
+            suoi = [i for i in await invii.leggi(connection) if _riguarda(i, persona, famiglie)]
+            momenti = await percorsi.storia(connection, persona, [i.id for i in suoi])
+        return render(request, "percorso.html", using=MODELLI, persona=persona, momenti=momenti, invii=suoi)
+
+    return handle
+
+
+def _riguarda(invio: Invio, persona: str, famiglie: set[str]) -> bool:
+    return invio.spedito.persona == persona or invio.spedito.famiglia in famiglie
