@@ -28,6 +28,10 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "rettifica": frozenset({"operatore", "responsabile"}),
     "lettura": frozenset({"operatore", "responsabile", "coordinatore", "protezione_dati"}),
     "percorsi": frozenset({"coordinatore"}),
+    "rendicontazione": frozenset({"coordinatore"}),
+    "approvazione": frozenset({"coordinatore"}),
+    "pubblicazione": frozenset({"coordinatore"}),
+    "stato": frozenset({"coordinatore", "amministratore_tecnico", "responsabile"}),
     "ops": frozenset({"amministratore_tecnico"}),
 }
 """The roles that may, by action. What is not here nobody may."""
