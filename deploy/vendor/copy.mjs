@@ -1,5 +1,6 @@
-// Copies the vendored assets and writes MANIFEST.json (versions, licences, sha256). With --check it writes nothing and
-// fails where a fresh build would differ from what is committed.
+// Copies and bundles the vendored assets and writes MANIFEST.json (versions, licences, sha256). With --check it writes
+// nothing and fails where a fresh build would differ from what is committed.
+import { buildSync } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -20,8 +21,21 @@ function face(name) {
     `  font-display: swap;\n  src: url("${file(name)}") format("woff2");\n}\n`;
 }
 
-const version = JSON.parse(read(`${italia}/package.json`)).version;
+/** The charts' bundle, a global `echarts` for plain script tags. Banner comments go: the licence files say it in full. */
+function charts() {
+  const built = buildSync({
+    entryPoints: ["echarts.mjs"], bundle: true, write: false, minify: true, format: "iife", globalName: "echarts",
+    target: "es2020", legalComments: "none", banner: { js: "/* Apache ECharts, see echarts.LICENSE and echarts.NOTICE */" },
+  });
+  return Buffer.from(built.outputFiles[0].contents);
+}
+
+const versionOf = (name) => JSON.parse(read(`node_modules/${name}/package.json`)).version;
 const outputs = new Map([
+  ["echarts.min.js", charts()],
+  ["echarts.LICENSE", read("node_modules/echarts/LICENSE")],
+  ["echarts.NOTICE", read("node_modules/echarts/NOTICE")],
+  ["zrender.LICENSE", read("node_modules/zrender/LICENSE")],
   ["bootstrap-italia.min.css", read(`${italia}/dist/css/bootstrap-italia.min.css`)],
   ["bootstrap-italia.LICENSE", read(`${italia}/LICENSE`)],
   ["fonts.css", Buffer.from(faces.map(face).join(""))],
@@ -31,8 +45,13 @@ const outputs = new Map([
 
 const manifest = {
   packages: {
-    "bootstrap-italia": { version, licence: "BSD-3-Clause", licence_file: "bootstrap-italia.LICENSE" },
+    "bootstrap-italia": { version: versionOf("bootstrap-italia"), licence: "BSD-3-Clause", licence_file: "bootstrap-italia.LICENSE" },
     "Titillium Web": { version: "10", licence: "OFL-1.1", licence_file: "fonts/OFL.txt", from: "bootstrap-italia" },
+    echarts: {
+      version: versionOf("echarts"), licence: "Apache-2.0", licence_file: "echarts.LICENSE", notice_file: "echarts.NOTICE",
+      bundled_by: `esbuild ${versionOf("esbuild")}`,
+    },
+    zrender: { version: versionOf("zrender"), licence: "BSD-3-Clause", licence_file: "zrender.LICENSE", from: "echarts" },
   },
   files: Object.fromEntries(
     [...outputs].map(([name, content]) => [name, createHash("sha256").update(content).digest("hex")]).sort(),
