@@ -24,7 +24,8 @@ class District(BaseModel):
     """Comuni by ISTAT code, partners and wider network by slug.
 
     linee: who runs each strand; ospiti: who works as a guest in another's service; tipi: what kind of subject each ente
-    is, for figures by kind; invii: the terms of the referrals.
+    is, for figures by kind; sedi: in which comune it is at home; abitanti: the residents of each comune; invii: the
+    terms of the referrals.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -32,10 +33,12 @@ class District(BaseModel):
     denominazione: str = "Distretto"
     comuni: dict[CodiceComune, str] = Field(default_factory=dict)
     centri: dict[CodiceComune, tuple[Longitude, Latitude]] = Field(default_factory=dict)
+    abitanti: dict[CodiceComune, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     enti: dict[str, str] = Field(default_factory=dict)
     linee: dict[str, Ente] = Field(default_factory=dict)
     ospiti: dict[Ente, str] = Field(default_factory=dict)
     tipi: dict[Ente, Tipo] = Field(default_factory=dict)
+    sedi: dict[Ente, CodiceComune] = Field(default_factory=dict)
     invii: Termini = Field(default_factory=Termini)
 
     @classmethod
