@@ -40,8 +40,8 @@ class CommandSpec:
     needs: parameter name → state class of another entity, loaded and locked with it. Its id is the field of the same
     name in the command or in the state, or the holder of a claim (`holders`: parameter name → claim code), or the
     singleton's. `once`: code and detail of its refusal where the entity exists.
-    `views`: parameter name → what is read for it. `today`, `rules` and `here`: the name of the parameter
-    that wants them, or None.
+    `views`: parameter name → what is read for it; `action`: the row of WHO_MAY. `today`, `rules` and `here`: the name
+    of the parameter that wants them, or None.
     """
 
     name: str
@@ -57,6 +57,7 @@ class CommandSpec:
     rules: str | None = None
     here: str | None = None
     once: tuple[str, str] | None = None
+    action: str = "comando"
     views: dict[str, type[View]] = field(default_factory=dict)
 
 

@@ -54,8 +54,8 @@ async def _keep(connection: Connection) -> None:
 
 
 @asynccontextmanager
-async def transaction(pool: Pool, begin: str = "begin") -> AsyncIterator[Connection]:
-    """A transaction opened by the statements `begin` (sent in one round trip) and committed at the end.
+async def transaction(pool: Pool, begin: str = "begin", end: str = "commit") -> AsyncIterator[Connection]:
+    """A transaction opened by the statements `begin` (sent in one round trip) and committed, or ended by `end`.
 
     A connection that died or was left half-way is closed, never given back. Raises: what the body raises.
     """
@@ -63,7 +63,7 @@ async def transaction(pool: Pool, begin: str = "begin") -> AsyncIterator[Connect
         try:
             await connection.execute(begin)
             yield connection
-            await connection.execute("commit")
+            await connection.execute(end)
         except BaseException as error:
             await _abandon(connection, error)
             raise

@@ -15,6 +15,7 @@ __all__ = ["Addressed", "Claim", "Entity", "Events", "Incoherent", "Rejected", "
 S = TypeVar("S", bound=State)
 OtherS = TypeVar("OtherS", bound=State)
 E = TypeVar("E", bound=Event)
+Said = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Entity(Generic[S]):
     switches: the fields that count beginnings less endings, read as yes or no; correctable: whether its events can be
     corrected: not where another service has already acted on them; named_by: the fields of the state by which people
     tell one from another where they have to choose; pages: the service's own pages about one case, by the last step of
-    their address, with their title.
+    their address, with their title; action, reading: the rows of WHO_MAY for its commands and for reading it.
     """
 
     kind: str
@@ -56,6 +57,8 @@ class Entity(Generic[S]):
     correctable: bool = True
     named_by: tuple[str, ...] = ("comune",)
     pages: Mapping[str, str] = field(default_factory=dict)
+    action: str = "comando"
+    reading: str = "lettura"
 
     def begins(self, function: Callable[[S | None, E], S]) -> Callable[[S | None, E], S]:
         """Registers how an event that may create (or reopen) the entity makes its state."""
@@ -89,7 +92,7 @@ class Entity(Generic[S]):
         self.handlers[event_type] = handler
 
     def command(
-        self, name: str, *, title: str | None = None, creates: bool = False, once: tuple[str, str] | None = None
+        self, name: str, *, title: str | None = None, creates: bool = False, once: Said | None = None, action: str = ""
     ) -> Callable[[Decision], Decision]:
         """Registers a decision as the command `name`: model, other entities and rules are read from its signature.
         `once`: it creates, and where the entity exists it is Rejected with this code and detail; a correction that
@@ -98,7 +101,7 @@ class Entity(Generic[S]):
         def register(decide: Decision) -> Decision:
             creating = creates or once is not None
             spec = read_decision(name, decide, title=title, creates=creating, state_base=State)
-            self.commands[name] = replace(spec, once=once)
+            self.commands[name] = replace(spec, once=once, action=action or self.action)
             if once and issubclass(spec.model, Event):
                 self.once[spec.model] = once
             return decide

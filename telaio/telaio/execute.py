@@ -163,7 +163,7 @@ async def _decide(
         return await correct(connection, entities, (call.entity.kind, call.id), call.model, before, today)
     states = {parameter: before[key] if key else None for parameter, key in others.items()}
     state = before[call.entity.kind, call.id]
-    views = {p: await v.load(connection, call.id, state, call.model) for p, v in call.command.views.items()}
+    views = {p: await v.load_in(runtime, connection, call.id, state, call.model) for p, v in call.command.views.items()}
     context = Context(today, runtime.rules, runtime.here, views)
     events = addressed(call.entity, call.id, decide(call.entity, call.command, state, call.model, states, context))
     invio = opening.key_of(entities, call.model)

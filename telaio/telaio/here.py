@@ -1,11 +1,14 @@
 """What a decision may know beside its entities: where it is taken, and what others have told."""
 
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from telaio.database import Connection
 from telaio.district import District
 from telaio.invii.termini import Termini
+
+if TYPE_CHECKING:
+    from telaio.runtime import Runtime
 
 
 class View:
@@ -15,6 +18,11 @@ class View:
     async def load(cls, connection: Connection, id: str, state: Any, command: Any) -> Self:
         """What the decision on the entity `id` needs of it."""
         raise NotImplementedError
+
+    @classmethod
+    async def load_in(cls, runtime: "Runtime", connection: Connection, id: str, state: Any, command: Any) -> Self:
+        """As `load`, where what is read depends on the service's settings or clock."""
+        return await cls.load(connection, id, state, command)
 
 
 @dataclass(frozen=True)

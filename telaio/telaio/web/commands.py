@@ -29,7 +29,7 @@ def routes(service: Service) -> list[Guarded]:
 
 def action_of(spec: CommandSpec) -> str:
     """The row of WHO_MAY for a command."""
-    return "rettifica" if spec is CORRECTION else "comando"
+    return "rettifica" if spec is CORRECTION else spec.action
 
 
 def handler(entity: Entity[Any], spec: CommandSpec) -> Handler:

@@ -24,9 +24,9 @@ def routes(service: Service) -> list[Guarded]:
     found = [*login.routes(), page("/", _home, action="lettura")]
     found += [page(f"/sportello/liste/{v.name}", _list(v), action="lettura") for v in service.lists]
     for entity in service.entities:
-        found.append(page(f"/sportello/{entity.plural}", _cases(entity), action="lettura"))
+        found.append(page(f"/sportello/{entity.plural}", _cases(entity), action=entity.reading))
         found += desk.routes(entity)
-        found.append(page(f"/sportello/{entity.plural}/{{id}}", _case(entity), action="lettura"))
+        found.append(page(f"/sportello/{entity.plural}/{{id}}", _case(entity), action=entity.reading))
     return found
 
 

@@ -25,8 +25,8 @@ def routes(service: Service) -> list[Guarded]:
     """State and history of each entity."""
     found = []
     for entity in service.entities:
-        found.append(api(f"/{entity.plural}/{{id}}/eventi", _events(entity), action="lettura"))
-        found.append(api(f"/{entity.plural}/{{id}}", _state(entity), action="lettura"))
+        found.append(api(f"/{entity.plural}/{{id}}/eventi", _events(entity), action=entity.reading))
+        found.append(api(f"/{entity.plural}/{{id}}", _state(entity), action=entity.reading))
     return found
 
 
