@@ -17,6 +17,12 @@ STORIE = (
     (storie.revocato, 3, (190, 270)),
 )
 """Ogni storia: quante volte e ogni quanti giorni."""
+POSTI = {
+    "casa": ("accompagnamento_abitativo", "garanzia_affitto", "coabitazione"),
+    "lavoro": ("orientamento_al_lavoro", "tirocinio", "inserimento_lavorativo"),
+    "giovani": ("laboratorio", "percorso_scuola_lavoro"),
+}
+"""Chi dice quanti posti ha, e di che cosa."""
 
 
 def apri(copione: Copione) -> Sportelli:
@@ -24,4 +30,6 @@ def apri(copione: Copione) -> Sportelli:
     sportelli = Sportelli(copione)
     for storia, quante, ogni in STORIE:
         copione.avvia(storie.piu_volte(sportelli, storia, quante, ogni), 45)
+    for linea, prestazioni in POSTI.items():
+        copione.avvia(storie.posti(sportelli, linea, prestazioni), 20)
     return sportelli

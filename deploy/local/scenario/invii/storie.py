@@ -22,6 +22,21 @@ def piu_volte(s: Sportelli, storia: UnaStoria, quante: int, ogni: tuple[int, int
         yield caso.randint(*ogni)
 
 
+def posti(s: Sportelli, linea: str, prestazioni: tuple[str, ...]) -> Storia:
+    """Ogni due mesi una linea dice quanti posti ha. Chi offre da solo: nessuno è rinviato a un altro da sé."""
+    caso = s.copione.sorte(f"invii/posti/{linea}")
+    while True:
+        for prestazione in prestazioni:
+            liberi = caso.choice((0, 0, 1, 2, 3, 5, 8))
+            campi = {
+                "prestazione": prestazione,
+                "posti_liberi": liberi,
+                "in_attesa": caso.randint(0, 6 - min(liberi, 6)),
+            }
+            s.fai(linea, "capienza/posti-disponibili/aggiornamento", campi)
+        yield caso.randint(55, 65)
+
+
 def famiglia_intera(s: Sportelli, nome: str, caso: Random) -> Storia:
     """Incontrata a un Punto, accolta da casa; un genitore passa al lavoro, un figlio a un laboratorio."""
     genitore, figlio = s.persona(nome, caso), s.persona(f"{nome}/figlio", caso, minore=True)
