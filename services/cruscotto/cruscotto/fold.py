@@ -1,7 +1,7 @@
 """The fold of one subject: its events in version order, as corrected, into what they add to the measures. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,14 @@ Subject = tuple[str, str]
 Cell = tuple[str, str, str, date, str]
 """Measure, source, comune, month, key."""
 Cells = Counter[Cell]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a batch changes. `before`: of the subjects whose kind asks for it, the state as JSON; None: it is new."""
+
+    cells: Cells
+    before: Mapping[Subject, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +79,12 @@ def goes_forward(state: Stato, events: Sequence[Event]) -> bool:
     return True
 
 
-def refold(genere: Genere, subject: Subject, facts: Sequence[Fact]) -> tuple[Cells, Stato]:
-    """The whole contribution of a subject, and its state, from its facts as corrected, in the order of their days."""
+def refold(genere: Genere, subject: Subject, facts: Sequence[Fact], al: date = date.max) -> tuple[Cells, Stato]:
+    """The whole contribution of a subject, and its state, from its facts as corrected, in the order of their days, up
+    to the day `al`."""
     cells: Cells = Counter()
     state = genere.stato()
-    fold(cells, genere, subject, state, in_order(corrected(facts)))
+    fold(cells, genere, subject, state, _until(al, in_order(corrected(facts))))
     return cells, state
 
 
@@ -85,6 +94,11 @@ def in_order(events: Sequence[Event]) -> list[Event]:
         return []
     first = events[0].avvenuto_il
     return sorted(events, key=lambda e: max(e.avvenuto_il, first))
+
+
+def _until(al: date, events: list[Event]) -> Iterable[Event]:
+    """The events that had happened by `al`: nothing before the first one told, which opens the subject."""
+    return (e for e in events if max(e.avvenuto_il, events[0].avvenuto_il) <= al) if al < date.max else events
 
 
 def corrected(facts: Iterable[Fact]) -> list[Event]:
