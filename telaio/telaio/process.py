@@ -10,10 +10,12 @@ from types import FrameType
 import uvicorn
 from prometheus_client import start_http_server
 
+from telaio import metrics
 from telaio.consumer.reader import Reader
 from telaio.idempotency import forget_old
 from telaio.relay import Relay
 from telaio.runtime import Runtime
+from telaio.watch import watch
 from telaio.web.app import make_app
 
 RESTART_SECONDS = 5
@@ -73,7 +75,10 @@ class _Server(uvicorn.Server):
 
 def _parts(runtime: Runtime) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
     settings, service = runtime.settings, runtime.service
-    parts: list[tuple[str, Callable[[], Awaitable[None]]]] = [("housekeeping", lambda: _housekeeping(runtime))]
+    parts: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+        ("housekeeping", lambda: _housekeeping(runtime)),
+        ("watch", lambda: watch(runtime)),
+    ]
     if settings.relay and service.entities:
         parts.append(("relay", Relay(runtime).run))
     if settings.lettore and service.consumer:
@@ -102,6 +107,7 @@ async def _keep_going(name: str, part: Callable[[], Awaitable[None]]) -> None:
         try:
             await part()
         except Exception:
+            metrics.PART_FAILURES.labels(name).inc()
             log.exception("part broke", extra={"part": name})
             await asyncio.sleep(RESTART_SECONDS)
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Any
 
 import asyncpg
@@ -17,7 +18,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
+from telaio import metrics
 from telaio.database import ANY, Connection
+from telaio.heartbeat import Pulse
 from telaio.runtime import Runtime
 
 LOCK = (0x67656E, 2)
@@ -63,6 +66,7 @@ class Relay:
         self._runtime = runtime
         self._topic = runtime.service.topic
         self._partitions = _Partitions()
+        self._pulse = Pulse(runtime)
         self.status: dict[str, Any] = runtime.status.setdefault(
             "relay", {"attivo": False, "kafka": None, "ultimo_riscontro": None, "spediti": 0}
         )
@@ -73,7 +77,7 @@ class Relay:
             try:
                 await self._lead()
             except TROUBLE as trouble:
-                self.status.update(attivo=False)
+                self._leads(False)
                 log.warning("relay interrupted", extra={"reason": type(trouble).__name__})
                 await asyncio.sleep(RETRY_SECONDS)
 
@@ -82,23 +86,31 @@ class Relay:
         connection = await asyncpg.connect(dsn, timeout=10, command_timeout=60, server_settings=SESSION)
         try:
             await _wait_for_lead(connection)
-            self.status.update(attivo=True)
+            self._leads(True)
             await self._ship_all(connection)
         finally:
-            self.status.update(attivo=False)
+            self._leads(False)
             connection.terminate()  # the lock goes with the session, also when the server is gone
+
+    def _leads(self, leads: bool) -> None:
+        self.status.update(attivo=leads)
+        metrics.RELAY_LEADING.set(leads)
 
     async def _ship_all(self, connection: Connection) -> None:
         """A page is read while the one before is on its way. Raises: whatever broke."""
         producer = await self._producer()
+        beating = asyncio.create_task(self._pulse.run(producer), name="heartbeat")
         try:
             while True:
                 self._runtime.committed.clear()
                 page = await self._read(connection, 0)
                 while page:
                     page = await self._ship(connection, producer, page)
+                self._pulse.passed()
                 await self._rest()
         finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
             await _throw_away(producer)
 
     async def _producer(self) -> AIOKafkaProducer:
@@ -133,6 +145,7 @@ class Relay:
         Pointers that commit late below this page belong to entities not in it: the next pass finds them. Not so those
         of a republication that began meanwhile: its pointers go out from the first, so the pass starts again.
         """
+        began = perf_counter()
         try:
             acknowledged = await self._send(producer, page)
             following = await self._read(connection, page[-1]["seq"]) if len(page) == PAGE else []
@@ -142,9 +155,17 @@ class Relay:
             self.status.update(kafka=False)
             raise
         await connection.execute(_SHIPPED, [row["seq"] for row in page], [row["round"] for row in page])
-        self.status["spediti"] += len(page)
-        self.status.update(kafka=True, ultimo_riscontro=datetime.now(UTC).isoformat(timespec="milliseconds"))
+        self._acknowledged(len(page), perf_counter() - began)
         return [] if _newest(following) > _newest(page) else following
+
+    def _acknowledged(self, events: int, seconds: float) -> None:
+        now = datetime.now(UTC)
+        self.status["spediti"] += events
+        self.status.update(kafka=True, ultimo_riscontro=now.isoformat(timespec="milliseconds"))
+        metrics.RELAY_SHIPPED.inc(events)
+        metrics.RELAY_BATCH_EVENTS.observe(events)
+        metrics.RELAY_BATCH_SECONDS.observe(seconds)
+        metrics.RELAY_LAST_ACK.set(now.timestamp())
 
     async def _send(self, producer: AIOKafkaProducer, page: Page) -> Sequence[asyncio.Future[Any]]:
         """Hands one record batch per partition to the producer; returns the acknowledgements to wait for."""

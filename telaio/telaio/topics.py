@@ -10,31 +10,40 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-KEEP_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+from telaio import heartbeat
+
 # The broker unpacks what a foreign producer compresses: a codec a reader has not installed would stop it.
 READABLE_BY_ALL = {"compression.type": "uncompressed"}
 
 
 @dataclass(frozen=True)
 class TopicSpec:
-    """A topic. The partition count is fixed for ever: it decides where a key lives."""
+    """A topic. The partition count is fixed for ever: it decides where a key lives. `keep_ms`: how long it remembers,
+    -1 for ever."""
 
     name: str
     partitions: int = 6
     replicas: int = 1
+    keep_ms: int = -1
+
+    @property
+    def configs(self) -> dict[str, str]:
+        """The broker's settings of the topic."""
+        return {"retention.ms": str(self.keep_ms), "retention.bytes": "-1", "cleanup.policy": "delete"}
 
 
 def manifest(services: Iterable[str], partitions: int = 6, replicas: int = 1) -> list[TopicSpec]:
-    """One topic of events for each service of the network."""
-    return [TopicSpec(f"{service}.eventi", partitions, replicas) for service in services]
+    """For each service of the network one topic of events, kept for ever, and one of heartbeats, soon forgotten."""
+    names = list(services)
+    events = [TopicSpec(f"{service}.eventi", partitions, replicas) for service in names]
+    beats = [TopicSpec(heartbeat.topic_of(s), 1, replicas, heartbeat.KEEP_MINUTES * 60_000) for s in names]
+    return events + beats
 
 
 async def create_topics(bootstrap: str, wanted: Iterable[TopicSpec]) -> list[str]:
     """Creates what is missing and returns its names; what exists is left as it is. Raises: KafkaError."""
     async with _admin(bootstrap) as admin:
-        new = [
-            NewTopic(t.name, t.partitions, t.replicas, topic_configs=KEEP_FOR_EVER | READABLE_BY_ALL) for t in wanted
-        ]
+        new = [NewTopic(t.name, t.partitions, t.replicas, topic_configs=t.configs | READABLE_BY_ALL) for t in wanted]
         answer = await admin.create_topics(new)
     created = []
     for name, code, *_ in answer.topic_errors:

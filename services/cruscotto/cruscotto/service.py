@@ -1,6 +1,6 @@
 """La dichiarazione del servizio cruscotto."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.routing import BaseRoute
@@ -24,6 +24,7 @@ from cruscotto.pagine import indicatori, percorsi, sintesi
 from cruscotto.pagine import rete as pagina_della_rete
 from cruscotto.projection import Projection
 from cruscotto.rebuild import REBUILD
+from telaio import heartbeat
 
 LINEE = (casa, lavoro, giovani, punti, rete, invii)
 """I moduli che dicono che cosa gli eventi di ogni linea aggiungono alle misure."""
@@ -48,6 +49,11 @@ def rotte(runtime: Runtime) -> Sequence[BaseRoute]:
     return [rotta for modulo in ROTTE for rotta in modulo.routes(trovato)]
 
 
+def parti(runtime: Runtime) -> Mapping[str, Callable[[], Awaitable[None]]]:
+    """Ciò che corre accanto all'API: chi ascolta i battiti di ogni linea."""
+    return {"battiti": lambda: heartbeat.listen(runtime, runtime.district.linee)}
+
+
 servizio = Service(
     name="cruscotto",
     title="Cruscotto della rete",
@@ -56,5 +62,6 @@ servizio = Service(
     prepare=lambda runtime: generation.ensure_served(runtime.pool),
     consumer=consumo,
     routes=rotte,
+    parts=parti,
     commands={"rebuild": REBUILD},
 )

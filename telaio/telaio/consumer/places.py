@@ -43,9 +43,9 @@ class Places:
                     await store.restart(connection, tp.topic, tp.partition)
                 self._go(consumer, tp, start)
 
-    async def survey(self, consumer: Any) -> tuple[int, set[TopicPartition]]:
-        """How many records are still to be read, and the partitions that are not where they should be: without a
-        place, or with a log that was cut or made again."""
+    async def survey(self, consumer: Any) -> tuple[dict[TopicPartition, int], set[TopicPartition]]:
+        """How many records of each partition are still to be read, and the partitions that are not where they should
+        be: without a place, or with a log that was cut or made again."""
         assigned = list(consumer.assignment())
         begins = await consumer.beginning_offsets(assigned) if assigned else {}
         ends = await consumer.end_offsets(assigned) if assigned else {}
@@ -55,7 +55,7 @@ class Places:
         expected = {tp: self.positions.expected((tp.topic, tp.partition)) for tp in assigned}
         astray = {tp for tp in assigned if not begins[tp] <= expected[tp] <= ends[tp]}
         astray |= {tp for tp in assigned if self.positions.reborn((tp.topic, tp.partition), born[tp])}
-        return sum(max(ends[tp] - expected[tp], 0) for tp in assigned), astray
+        return {tp: max(ends[tp] - expected[tp], 0) for tp in assigned}, astray
 
     def _go(self, consumer: Any, tp: TopicPartition, start: Start) -> None:
         name = f"{tp.topic}/{tp.partition}"

@@ -8,14 +8,17 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from telaio import metrics
 from telaio.consumer import store
 from telaio.consumer.gate import Passage
 from telaio.consumer.ingest import NOT_BUGS, ingest, ingest_singly
+from telaio.consumer.lag import Lag
 from telaio.consumer.places import Places
 from telaio.consumer.record import Received, receive_in_turns
 from telaio.consumer.subscription import subscribe
@@ -51,6 +54,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self.status.update(letti=0, applicati=0, ripetuti=0, parcheggiati=0, allarmi={})
         self._places = Places(consumption.transaction, self.status)
         self._positions = self._places.positions
+        self._lag = Lag()
         self.positioned = asyncio.Event()
         self._busy = asyncio.Lock()
         self._writing: asyncio.Future[None] = _done()
@@ -87,7 +91,9 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             consumer: Any = self._subscriber.consumer
-            self.status["ritardo"], astray = await self._places.survey(consumer)
+            behind, astray = await self._places.survey(consumer)
+            self.status["ritardo"] = sum(behind.values())
+            self._lag.tell(behind, len(self.status["allarmi"]))
             if astray:
                 async with self._busy:
                     await self._writing
@@ -158,16 +164,26 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._insist(lambda: self._places.take(consumer, set(consumer.assignment())))
 
     async def _write(self, steps: list[store.Step], received: list[Received], *, singly: bool) -> None:
+        began = perf_counter()
         async with self._transaction() as connection:
             await store.advance(connection, steps)
             if singly:
                 await ingest_singly(connection, self._effect, received)
                 return
             passage = await ingest(connection, self._effect, received) if received else Passage()
-        self.status["letti"] += len(received)
-        self.status["applicati"] += len(passage.apply)
-        self.status["ripetuti"] += passage.repeats
-        self.status["parcheggiati"] += len(passage.park)
+        self._count(len(received), passage, perf_counter() - began)
+
+    def _count(self, read: int, passage: Passage, seconds: float) -> None:
+        self.status["letti"] += read
+        for name, what, number in (
+            ("applicati", "applied", len(passage.apply)),
+            ("ripetuti", "repeated", passage.repeats),
+            ("parcheggiati", "parked", len(passage.park)),
+        ):
+            self.status[name] += number
+            metrics.CONSUMER_EVENTS.labels(what).inc(number)
+        metrics.CONSUMER_BATCH_EVENTS.observe(read)
+        metrics.CONSUMER_BATCH_SECONDS.observe(seconds)
 
     async def _insist(self, work: Callable[[], Any], seconds: float = math.inf) -> bool:
         """Does the work, again and again while it fails; False when the partitions are being left meanwhile, or when
