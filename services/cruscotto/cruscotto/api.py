@@ -1,6 +1,7 @@
 """L'API delle cifre, sotto /api/v1: indicatori, gli eventi che vi stanno dietro, Fondo, freschezza, aggiornamenti."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -20,7 +21,8 @@ BASE = "/api/v1"
 DI_PAGINA = ("cursore", "limite")
 DA_RICONTROLLARE = "private, no-cache"
 
-Corpo = Callable[[Connection], Awaitable[object]]
+Corpo = tuple[Filtro, Callable[[Connection], Awaitable[object]]]
+"""Che cosa si guarda, e ciò che se ne dice."""
 
 
 def routes(c: Contesto) -> list[Guarded]:
@@ -48,7 +50,7 @@ def scelto(c: Contesto, request: Request) -> Indicatore:
 def del_suo_periodo(indicatore: Indicatore, filtro: Filtro) -> Filtro:
     """Una cifra cumulata non comincia da `dal`, una di tutto il distretto non ha comuni: nemmeno i suoi eventi."""
     comune = None if indicatore.di_distretto else filtro.comune
-    return Filtro(comune, filtro.dal if indicatore.finestra == "nel_periodo" else None, filtro.al)
+    return replace(filtro, comune=comune, dal=filtro.dal if indicatore.finestra == "nel_periodo" else None)
 
 
 def aggiornamenti(c: Contesto) -> Handler:
@@ -66,8 +68,8 @@ def _con_etag(c: Contesto, prepara: Callable[[Request], Corpo]) -> Handler:
     """Legge il filtro, poi in una transazione sola l'impronta e, se chi chiede non l'ha già, il corpo."""
 
     async def handle(request: Request) -> Response:
-        corpo = prepara(request)
-        async with c.lettura() as connection:
+        filtro, corpo = prepara(request)
+        async with c.lettura(filtro) as connection:
             oggi = c.runtime.clock.today().isoformat()
             etag = f'"{await freschezza.impronta(connection)}-{c.registro.impronta}-{oggi}"'
             if incoming.seen(request.headers, etag):
@@ -79,7 +81,7 @@ def _con_etag(c: Contesto, prepara: Callable[[Request], Corpo]) -> Handler:
 
 
 def _elenco(c: Contesto, request: Request) -> Corpo:
-    filtro = leggi_filtro(request.query_params, c.runtime.district)
+    filtro = leggi_filtro(request.query_params, c.runtime.district, tempi=c.tempi)
 
     async def corpo(connection: Connection) -> object:
         quadro = await letture.quadro(connection, c.registro, filtro, c.runtime.clock.today())
@@ -89,12 +91,12 @@ def _elenco(c: Contesto, request: Request) -> Corpo:
             "indicatori": [in_json.indicatore(r.indicatore, r.valore) for r in quadro.righe],
         }
 
-    return corpo
+    return filtro, corpo
 
 
 def _uno(c: Contesto, request: Request) -> Corpo:
     indicatore, distretto = scelto(c, request), c.runtime.district
-    filtro = leggi_filtro(request.query_params, distretto)
+    filtro = leggi_filtro(request.query_params, distretto, tempi=c.tempi)
 
     async def corpo(connection: Connection) -> object:
         d = await letture.dettaglio(connection, c.registro, indicatore, filtro, c.runtime)
@@ -105,12 +107,13 @@ def _uno(c: Contesto, request: Request) -> Corpo:
             "per_mese": [in_json.del_mese(m) for m in d.per_mese],
         }
 
-    return corpo
+    return filtro, corpo
 
 
 def _eventi(c: Contesto, request: Request) -> Corpo:
     indicatore, distretto = scelto(c, request), c.runtime.district
-    filtro = del_suo_periodo(indicatore, leggi_filtro(request.query_params, distretto, ammessi=(*NOMI, *DI_PAGINA)))
+    chiesto = leggi_filtro(request.query_params, distretto, (*NOMI, *DI_PAGINA), c.tempi)
+    filtro = del_suo_periodo(indicatore, chiesto)
     limite, cursore = limit_in(request), request.query_params.get("cursore")
 
     async def corpo(connection: Connection) -> object:
@@ -122,17 +125,17 @@ def _eventi(c: Contesto, request: Request) -> Corpo:
             "successivo": pagina.successivo,
         }
 
-    return corpo
+    return filtro, corpo
 
 
 def _fondo(c: Contesto, request: Request) -> Corpo:
-    filtro = leggi_filtro(request.query_params, c.runtime.district, ammessi=("al",))
+    filtro = leggi_filtro(request.query_params, c.runtime.district, ("al", "registrato_entro"), c.tempi)
 
     async def corpo(connection: Connection) -> object:
         quadro = await letture.quadro(connection, c.registro, filtro, c.runtime.clock.today())
         return {"filtro": filtro.scritto(), **in_json.fondo(quadro.fondo)}
 
-    return corpo
+    return filtro, corpo
 
 
 def _freschezza(c: Contesto) -> Handler:

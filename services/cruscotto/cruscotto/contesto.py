@@ -1,18 +1,22 @@
 """Ciò che pagine, API e consumatore di un processo hanno in comune."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 
 from telaio.database import Connection
 from telaio.runtime import Runtime
 
 from cruscotto import generation
 from cruscotto.avvisi import Avvisi
+from cruscotto.filtro import Filtro, Tempi
 from cruscotto.freschezza import impronta
 from cruscotto.indicatori import Registro
+from cruscotto.istantanea import Taglio, istantanea
 
 _DOVE = "_contesto_del_cruscotto"
+ADESSO = Filtro()
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,23 @@ class Contesto:
     runtime: Runtime
     registro: Registro
     avvisi: Avvisi
+    una_alla_volta: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Le istantanee costano: chi ne chiede molte aspetta, e non ferma chi guarda le cifre di oggi."""
+
+    @property
+    def tempi(self) -> Tempi:
+        """Fra quando e quando si possono chiedere cifre."""
+        return Tempi(self.registro.avvio, self.runtime.clock.now())
+
+    def lettura(self, filtro: Filtro = ADESSO) -> AbstractAsyncContextManager[Connection]:
+        """Una transazione in cui tutte le cifre di una risposta sono dello stesso istante; per un filtro che chiede
+        com'era, quello."""
+        return self._com_era(filtro) if filtro.com_era else generation.reading_served(self.runtime.pool)
 
     @asynccontextmanager
-    async def lettura(self) -> AsyncIterator[Connection]:
-        """Una transazione di sola lettura: tutte le cifre di una risposta sono dello stesso istante."""
-        async with generation.reading_served(self.runtime.pool) as connection:
+    async def _com_era(self, filtro: Filtro) -> AsyncIterator[Connection]:
+        taglio = Taglio(registrato_entro=filtro.registrato_entro, al=filtro.giorno)
+        async with self.una_alla_volta, istantanea(self.runtime.pool, taglio) as connection:
             yield connection
 
 

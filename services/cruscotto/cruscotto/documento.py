@@ -46,7 +46,7 @@ def _rotte(codici: list[str]) -> Json:
         "/indicatori/{codice}/eventi": _voce(
             "prove", "Gli eventi dietro a una cifra", "Prove", [codice, *FILTRO, *pagina], (400, 404, 422)
         ),
-        "/fondo": _voce("fondo", "La posizione del Fondo Garanzia", "Fondo", [AL], (422,)),
+        "/fondo": _voce("fondo", "La posizione del Fondo Garanzia", "Fondo", [AL, ENTRO], (422,)),
         "/rete": _voce(
             "rete", "Chi invia a chi, e gli invii fermi oltre il termine", "Rete", FILTRO, (422,), etag=False
         ),
@@ -100,12 +100,20 @@ INTERO: Json = {"type": "integer"}
 ISTANTE: Json = {"type": ["string", "null"], "format": "date-time"}
 
 _MESE = "^20[0-9]{2}-(0[1-9]|1[0-2])$"
-AL = _filtro("al", _MESE, "Fino a questo mese compreso; senza, fino a oggi")
+AL = _filtro(
+    "al", f"{_MESE[:-1]}(-[0-9]{{2}})?$", "Fino a questo mese, o a questo giorno, compreso; senza, fino a oggi"
+)
+ENTRO = _filtro(
+    "registrato_entro",
+    "^20[0-9]{2}-[0-9]{2}-[0-9]{2}(T.{1,40})?$",
+    "Come si sapeva allora: solo ciò che era già registrato in quel giorno, o a quell'istante",
+)
 FILTRO = [
     _filtro("comune", "^[0-9]{6}$", "Codice ISTAT di un comune del distretto; senza, tutto il distretto"),
     _filtro("dal", _MESE, "Da questo mese, per le cifre di un periodo; senza, dall'avvio"),
     AL,
     _filtro("semestre", "^20[0-9]{2}-[12]$", "Al posto di dal e al"),
+    ENTRO,
 ]
 AGGIORNAMENTI: Json = {
     "operationId": "aggiornamenti",
@@ -122,7 +130,7 @@ _CIFRA: Json = {
     "required": ["valore"],
     "properties": {"valore": FORSE_NUMERO, "numeratore": NUMERO, "denominatore": NUMERO},
 }
-_SCRITTO = _oggetto(comune=FORSE_TESTO, dal=FORSE_TESTO, al=FORSE_TESTO)
+_SCRITTO = _oggetto(comune=FORSE_TESTO, dal=FORSE_TESTO, al=FORSE_TESTO, registrato_entro=FORSE_TESTO)
 _FONTE = {"servizio": TESTO, "partner": TESTO, "partner_nome": TESTO}
 _INDICATORE = _oggetto(
     **dict.fromkeys(

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -65,7 +64,7 @@ async def pagina(
     prove: list[Prova] = []
     for _ in range(PASSI):
         fatti = await connection.fetch(
-            _FATTI, indicatore.eventi, filtro.dal or date.min, _ultimo(filtro.al), *punto, passo
+            _FATTI, indicatore.eventi, filtro.dal or date.min, filtro.ultimo_giorno, *punto, passo
         )
         trovate = await _prove(connection, fatti, indicatore.segue)
         prove += [p for p in trovate if filtro.comune is None or filtro.comune in p.comuni]
@@ -96,11 +95,6 @@ def _prova(fatto: Any, storia: Storia, comuni: tuple[str, ...]) -> Prova:
         comuni=comuni,
         rettifica=storia.rettifiche.get(id),
     )
-
-
-def _ultimo(mese: date | None) -> date:
-    """L'ultimo giorno del mese."""
-    return mese.replace(day=monthrange(mese.year, mese.month)[1]) if mese else date.max
 
 
 def _codificato(prova: Prova) -> str:

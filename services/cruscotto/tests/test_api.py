@@ -120,7 +120,7 @@ async def test_months_show_what_happened_and_where_it_led(web: Web) -> None:
 async def test_the_position_of_the_fund(web: Web) -> None:
     await web.feed(racconto())
     assert await web.letto("/fondo") == {
-        "filtro": {"comune": None, "dal": None, "al": None},
+        "filtro": {"comune": None, "dal": None, "al": None, "registrato_entro": None},
         "versato_centesimi": 350_000,
         "versato_per_tipo_centesimi": {"comune": 50_000, "fondazione": 300_000},
         "impegnato_centesimi": 60_000 + 100_000 + 50_000,

@@ -26,7 +26,7 @@ def _indicatore(c: Contesto) -> Handler:
             return da_correggere(request, scelta, f"/indicatori/{indicatore.codice}")
         cursore = request.query_params.get("cursore")
         suo = del_suo_periodo(indicatore, scelta.filtro)
-        async with c.lettura() as connection:
+        async with c.lettura(scelta.filtro) as connection:
             dettaglio = await letture.dettaglio(connection, c.registro, indicatore, scelta.filtro, c.runtime)
             pagina = await evidenza.pagina(connection, indicatore, suo, cursore, PER_PAGINA)
         return render(

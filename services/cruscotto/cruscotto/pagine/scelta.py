@@ -51,7 +51,7 @@ def scelta_di(c: Contesto, request: Request, *altri: str) -> Scelta:
     distretto, chiesto = c.runtime.district, request.query_params
     errori: Sequence[Finding] = ()
     try:
-        filtro = leggi_filtro(chiesto, distretto, ammessi=(*NOMI, *altri))
+        filtro = leggi_filtro(chiesto, distretto, (*NOMI, *altri), c.tempi)
     except Invalid as sbagliato:
         filtro, errori = Filtro(), sbagliato.findings
     return Scelta(

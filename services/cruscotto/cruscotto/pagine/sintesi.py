@@ -38,9 +38,9 @@ def _sintesi(c: Contesto, modello: str) -> Handler:
 
 async def _cifre(c: Contesto, filtro: Filtro) -> dict[str, Any]:
     """Tutto ciò che la Sintesi mostra, di uno stesso istante."""
-    oggi, adesso = c.runtime.clock.today(), c.runtime.clock.now()
+    oggi, adesso = filtro.oggi(c.runtime.clock.today()), c.runtime.clock.now()
     con_obiettivo = [i for i in c.registro.indicatori if i.con_obiettivo]
-    async with c.lettura() as connection:
+    async with c.lettura(filtro) as connection:
         quadro = await letture.quadro(connection, c.registro, filtro, oggi)
         attenzione = await freschezza.attenzione(connection, quadro.fonti, adesso, c.registro.giorni_di_silenzio)
         andamento = await letture.andamento(connection, c.registro, con_obiettivo, filtro, oggi)
