@@ -1,11 +1,11 @@
-"""Gli eventi del cruscotto: ciò che non si può ricalcolare dagli altri. I rapporti al finanziatore."""
+"""Gli eventi del cruscotto: ciò che non si può ricalcolare dagli altri. I rapporti al finanziatore, i dati pubblicati."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contratti.lavoro import Mese
-from contratti.rete import AvvenutoIl, Ente, Event
+from contratti.rete import AvvenutoIl, CodiceComune, Ente, Event
 
 Impronta = Annotated[
     str,
@@ -206,3 +206,53 @@ class RapportoApprovato(Event):
 
     numero: Progressivo
     impronta: Impronta
+
+
+# I dati pubblicati
+
+UN_LUOGO = {
+    "comuni": ["017113"], "altrove": False, "valore": "12", "numeratore": None, "denominatore": None,
+}  # fmt: skip
+UNA_PUBBLICATA = {
+    "codice": "CA01",
+    "parte": None,
+    "mese": "2016-04",
+    "motivo": None,
+    "valore": "27",
+    "numeratore": None,
+    "denominatore": None,
+    "luoghi": [UN_LUOGO],
+}
+
+
+class LuogoPubblicato(Valore):
+    """La cifra di un comune, o di più comuni insieme."""
+
+    comuni: Annotated[tuple[CodiceComune, ...], Field(title="Comuni", max_length=400)] = ()
+    altrove: Annotated[
+        bool, Field(title="Anche altrove", description="Se comprende ciò che non ha un comune del distretto")
+    ] = False
+
+
+class CifraPubblicata(Valore):
+    """Una cifra com'è pubblica, mai quella da cui nasce; con il mese alla cui fine sta, che può essere passato."""
+
+    codice: CodiceIndicatore
+    parte: Annotated[Titolo | None, Field(title="Parte", description="Di una cifra a parte, il suo nome")] = None
+    mese: Annotated[Mese | None, Field(title="Mese", description="Assente: mai pubblicata")] = None
+    motivo: Annotated[
+        Literal["tutela", "non_pubblicata", "non_calcolabile", "altro"] | None,
+        Field(title="Motivo", description="Perché il valore non c'è"),
+    ] = None
+    luoghi: Annotated[tuple[LuogoPubblicato, ...], Field(title="Luoghi", max_length=400, examples=[[UN_LUOGO]])] = ()
+
+
+class DatiPubblicati(Event):
+    """I dati aperti del mese: tutto ciò che da oggi è pubblico. Ogni cifra ha la sua data."""
+
+    mese: Mese
+    soglia: Annotated[int, Field(title="Soglia", description="Sotto non si pubblica", ge=3, le=1000, examples=[5])]
+    licenza: Annotated[Literal["CC-BY-4.0", "altro"], Field(title="Licenza")]
+    cifre: Annotated[
+        tuple[CifraPubblicata, ...], Field(title="Cifre", min_length=1, max_length=400, examples=[[UNA_PUBBLICATA]])
+    ]
