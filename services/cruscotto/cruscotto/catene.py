@@ -1,5 +1,6 @@
 """Le catene di invii, e ciò che misurano: chi arriva a un esito, chi ottiene aiuto, quanto si aspetta. Pura."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,7 +41,7 @@ class Catena:
 
     def esito_il(self, al: date) -> date | None:
         """Il giorno in cui la catena è arrivata a un esito, entro `al`: conclusa, non riuscita o annullata."""
-        return _entro(_fine(self.ultimo(al)), al)
+        return _entro(fine(self.ultimo(al)), al)
 
 
 def catene(invii: Iterable[Invio]) -> list[Catena]:
@@ -69,8 +70,9 @@ def _passi(invio: Invio, per_id: dict[str, Invio]) -> int:
     return passi
 
 
-def _fine(invio: Invio) -> date | None:
-    """Concluso o non riuscito da chi lo aveva, o annullato: da chi riceve, o prima della conferma da chi invia."""
+def fine(invio: Invio) -> date | None:
+    """Il giorno in cui è finito: concluso o non riuscito da chi lo aveva, o annullato: da chi riceve, o prima della
+    conferma da chi invia."""
     chi = invio.confermata or invio.risposte.get(invio.spedito.a or "")
     fini = [chi.il(passo) for passo in ("InvioConcluso", "InvioNonRiuscito", "InvioAnnullato")] if chi else []
     if invio.spedito.confermato_a is None:
@@ -113,19 +115,33 @@ def attese(invii: Iterable[Invio], dal: date, al: date) -> list[tuple[int, bool]
 
 
 def _attesa(invio: Invio, al: date) -> tuple[int, bool]:
-    risposte = [r.ricevuto.risposto_il for r in invio.risposte.values() if r.ricevuto.risposto_il <= al]
-    lasciato = [invio.il(passo) for passo in ("InvioAnnullato", "InvioReindirizzato", "InvioArchiviato")]
-    fine = min([*risposte, *(g for g in lasciato if g is not None and g <= al), al])
-    return working_days(invio.spedito.richiesto_il, fine), bool(risposte) and min(risposte) == fine
+    risposto, smesso = _entro(prima_risposta(invio), al), _entro(lasciato(invio), al)
+    finita = min(g for g in (risposto, smesso, al) if g is not None)
+    return working_days(invio.spedito.richiesto_il, finita), risposto == finita
 
 
-def mediana_di_attesa(attese: Sequence[tuple[int, bool]]) -> int | None:
-    """RE03: la mediana di Kaplan-Meier, in giorni; None se più della metà aspetta ancora, o se non c'è nessuno."""
-    resta = 1.0
-    for giorni in sorted({g for g, risposto in attese if risposto}):
-        in_attesa = sum(g >= giorni for g, _ in attese)
-        risposti = sum(g == giorni and risposto for g, risposto in attese)
+def prima_risposta(invio: Invio) -> date | None:
+    """Il giorno della prima accettazione o rifiuto."""
+    return min((r.ricevuto.risposto_il for r in invio.risposte.values()), default=None)
+
+
+def lasciato(invio: Invio) -> date | None:
+    """Il giorno in cui ha smesso di aspettare senza risposta: annullato, offerto ad altri, archiviato."""
+    passi = (invio.il(passo) for passo in ("InvioAnnullato", "InvioReindirizzato", "InvioArchiviato"))
+    return min((g for g in passi if g is not None), default=None)
+
+
+def mediana_di_attesa(attese: Iterable[tuple[int, bool]]) -> int | None:
+    """RE03: la mediana di Kaplan-Meier, in giorni; None se più della metà aspetta ancora, o se non c'è nessuno.
+
+    Di un Counter, ciascuna attesa conta per quante sono.
+    """
+    quante = +Counter(attese)
+    resta, in_attesa = 1.0, sum(quante.values())
+    for giorni in sorted({g for g, _ in quante}):
+        risposti = quante[giorni, True]
         resta *= 1 - risposti / in_attesa
+        in_attesa -= risposti + quante[giorni, False]
         if resta <= 0.5:
             return giorni
     return None

@@ -27,7 +27,7 @@ class Collocazione:
         for nome, misura in misure.items():
             for quota in misura.di or (nome,):
                 self._nate.setdefault(quota, []).append(nome)
-        self.taciute = frozenset(nome for nome, misura in misure.items() if misura.conta == "mai")
+        self.taciute = frozenset(nome for nome, misura in misure.items() if misura.taciuta)
         self.per_entita = frozenset(self._nate) | {*DI_LUOGO}
 
     def semplice(self, quota: str) -> bool:
@@ -68,7 +68,7 @@ class Collocazione:
                     sue.setdefault(riga.misura, []).append(riga._replace(comune=comune))
         for (nome, _), quote in chiavi.items():
             misura = self._misure[nome]
-            for comune, giorno, chiave, valore in MODI[misura.conta](misura, quote) if misura.conta != "mai" else ():
+            for comune, giorno, chiave, valore in MODI[misura.conta](misura, quote) if not misura.taciuta else ():
                 posti[nome, comune, giorno, chiave] += valore
         return Counter({posto: valore for posto, valore in posti.items() if valore})
 

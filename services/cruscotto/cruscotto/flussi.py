@@ -83,14 +83,22 @@ def rete(invii: Iterable[Invio], nodi: Mapping[str, str]) -> Rete:
     return Rete(flussi, [n for n in (*noti, *altri) if n in attivi], [n for n in noti if n not in attivi])
 
 
+def fatti_di(invio: Invio) -> tuple[tuple[str, str], list[str]]:
+    """Fra chi e chi è, e che cosa ne è stato: è chiesto, e poi confermato, rifiutato, concluso, aiutato."""
+    fine = invio.confermata.ricevuto if invio.confermata else None
+    concluso = fine is not None and fine.stadio == "concluso"
+    fatti = {
+        "chiesti": True,
+        "confermati": invio.spedito.confermato_a is not None,
+        "rifiutati": any(r.ricevuto.stadio == "rifiutato" for r in invio.risposte.values()),
+        "conclusi": concluso,
+        "aiutati": concluso and fine is not None and fine.perche in AIUTO,
+    }
+    return (invio.spedito.da, a_chi(invio)), [fatto for fatto, vero in fatti.items() if vero]
+
+
 def _flusso(da: str, a: str, invii: Sequence[Invio]) -> Flusso:
-    conta: Counter[str] = Counter()
-    for invio in invii:
-        conta["confermati"] += invio.spedito.confermato_a is not None
-        conta["rifiutati"] += any(r.ricevuto.stadio == "rifiutato" for r in invio.risposte.values())
-        fine = invio.confermata.ricevuto if invio.confermata else None
-        conta["conclusi"] += fine is not None and fine.stadio == "concluso"
-        conta["aiutati"] += fine is not None and fine.stadio == "concluso" and fine.perche in AIUTO
+    conta = Counter(fatto for invio in invii for fatto in fatti_di(invio)[1])
     return Flusso(da, a, len(invii), conta["confermati"], conta["rifiutati"], conta["conclusi"], conta["aiutati"])
 
 

@@ -12,6 +12,10 @@ from cruscotto import riepilogo
 
 SHAPE = (CHASSIS / "0002_consumer.sql", Path(__file__).with_name("generation.sql"))
 FILLED = Path(__file__).with_name("generation_filled.sql")
+KEPT = ("fact", "folded", "quota", "freshness")
+"""The tables pages and API read that each batch adds to."""
+DERIVED = ("riepilogo", "totale")
+"""Those that follow from them, and that `riepilogo.ricostruisci` fills anew."""
 _NAME = re.compile(r"^g\d{1,9}$")
 
 # The pointer is share-locked until commit: a swap waits for the batches in flight, and they for it.

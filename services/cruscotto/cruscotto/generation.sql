@@ -49,6 +49,16 @@ create table riepilogo (
     primary key (measure, comune, month, key)
 ) with (fillfactor = 50);
 
+-- The riepilogo summed over all its days, future ones too, and without the month a key may end with: it does not even
+-- grow with months. What a page asks for is this, less what comes after its day.
+create table totale (
+    measure text collate "C" not null,
+    comune  text collate "C" not null,
+    key     text collate "C" not null,
+    value   bigint not null,
+    primary key (measure, comune, key)
+) with (fillfactor = 50);
+
 -- When each source was last heard, for freshness.
 create table freshness (
     source        text primary key,

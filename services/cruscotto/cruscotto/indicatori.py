@@ -17,6 +17,9 @@ PREDEFINITO = Path(__file__).with_name("indicatori")
 
 Codice = Annotated[str, Field(pattern=r"^[A-Z]{2}\d{2}$")]
 Finestra = Literal["dall_avvio", "alla_data", "nel_periodo"]
+Modo = Literal[
+    "somma", "prima_volta", "finche_c_e", "prima_e_ultima", "di_recente", "a_distanza", "dalla_rete", "mai"
+]  # fmt: skip
 ALTRI = "altri"
 
 
@@ -86,7 +89,7 @@ class Misura(Dato):
     per_tipo: la chiave è un ente, e si mostra per tipo. giorni, mesi: quelli che il modo chiede.
     """
 
-    conta: Literal["somma", "prima_volta", "finche_c_e", "prima_e_ultima", "di_recente", "a_distanza", "mai"] = "somma"
+    conta: Modo = "somma"
     di: tuple[str, ...] = ()
     famiglia: bool = False
     in_piu_comuni: bool = False
@@ -101,12 +104,17 @@ class Misura(Dato):
     @property
     def a_giorni(self) -> bool:
         """Se conta da un giorno, anche a venire: non prima che sia arrivato."""
-        return self.conta in ("di_recente", "a_distanza")
+        return self.conta in ("di_recente", "a_distanza", "dalla_rete")
+
+    @property
+    def taciuta(self) -> bool:
+        """Se le quote con il suo nome, dove ce ne sono, non si contano."""
+        return self.conta in ("dalla_rete", "mai")
 
     @property
     def in_serie(self) -> bool:
         """Se le chiavi delle quote sono «chi|giorno|…»: tutte quelle di uno si leggono insieme."""
-        return self.a_giorni or self.conta == "prima_e_ultima"
+        return self.conta in ("di_recente", "a_distanza", "prima_e_ultima")
 
 
 class Registro(Dato):
@@ -114,6 +122,7 @@ class Registro(Dato):
 
     avvio: date
     giorni_di_silenzio: int = Field(gt=0)
+    giorni_di_ritardo: int = Field(gt=0)
     misure: dict[str, Misura]
     tipi: dict[str, str] = Field(default_factory=dict)
     indicatori: tuple[Indicatore, ...]
@@ -157,6 +166,11 @@ class Registro(Dato):
     def a_giorni(self) -> tuple[str, ...]:
         """Le misure che contano da un giorno, anche a venire."""
         return tuple(nome for nome, misura in self.misure.items() if misura.a_giorni)
+
+    @cached_property
+    def dalla_rete(self) -> tuple[str, ...]:
+        """Le misure che dicono le catene di invii e i percorsi."""
+        return tuple(nome for nome, misura in self.misure.items() if misura.conta == "dalla_rete")
 
     @cached_property
     def in_piu_comuni(self) -> frozenset[str]:

@@ -1,11 +1,11 @@
 """Gli invii come li vede il cruscotto: le due mezze storie di ciascuno, piegate come dai servizi, e i loro giorni."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from contratti.invii import InvioScaduto
+from contratti.invii import InvioRichiesto, InvioScaduto
 from contratti.rete import Event
 from pydantic_core import from_json
 from telaio.database import Connection
@@ -17,7 +17,19 @@ from telaio.invii.situation import Situation, overall
 from cruscotto.luoghi import chi_registra
 from cruscotto.quota import Genere, Quote, Stato, genere, quota
 
+LEGAMI = "legami_di_invii"
+"""La misura la cui chiave è «persona/chi|invio», «famiglia/quale|invio» o «segue/invio|invio»."""
+Mezzi = dict[tuple[str, str], str]
+"""Le metà, per fonte e soggetto, come JSON."""
+
 _MEZZI = "select source, subject, state from folded where starts_with(subject, 'invio')"
+_LEGATI = """
+select split_part(key, '|', 2) from unnest($1::text[]) as c (cosa)
+cross join lateral (
+  select key from quota where measure = $2 and key > c.cosa || '|' and key < c.cosa || '}'
+  group by key having sum(value) > 0
+) q
+"""
 
 
 @dataclass
@@ -33,15 +45,25 @@ def _muovi(entita: Entity[Any]) -> Callable[[Mezzo, Event, str], Quote]:
         prima = entita.state.model_validate(mezzo.stato) if mezzo.stato else None
         mezzo.stato = entita.evolve(id, prima, evento).model_dump(mode="json")
         mezzo.passi.setdefault(type(evento).__name__, evento.avvenuto_il.isoformat())
+        if isinstance(evento, InvioRichiesto):
+            yield from _legami(evento, id)
         if not isinstance(evento, InvioScaduto):
             yield quota("enti_attivi", 1, chiave=chi_registra(mezzo.stato.get("nodo") or mezzo.stato["da"]))
 
     return muovi
 
 
+def _legami(chiesto: InvioRichiesto, id: str) -> Quote:
+    """Di chi è l'invio e quale continua: chi li cerca li trova di qui, senza leggere tutti gli invii."""
+    nomi = {"segue": chiesto.segue, "persona": chiesto.persona, "famiglia": chiesto.famiglia}
+    for cosa, suo in nomi.items():
+        if suo:
+            yield quota(LEGAMI, 1, chiave=f"{cosa}/{suo}|{id}")
+
+
 def _mezzo(entita: Entity[Any]) -> Genere:
     """Il genere di una metà, che ogni servizio può scrivere."""
-    trovato = genere(f"*/{entita.kind}", Mezzo)
+    trovato = genere(f"*/{entita.kind}", Mezzo, ricorda=True)
     trovato.apporti.update({tipo: _muovi(entita) for tipo in entita.handlers})
     return trovato
 
@@ -92,8 +114,24 @@ class Invio:
 
 async def leggi(connection: Connection) -> list[Invio]:
     """Tutti gli invii della generazione servita, dal più vecchio."""
-    righe = await connection.fetch(_MEZZI)
-    return unisci((fonte, soggetto, Mezzo(**from_json(stato))) for fonte, soggetto, stato in righe)
+    return uniti({(fonte, soggetto): stato for fonte, soggetto, stato in await connection.fetch(_MEZZI)})
+
+
+async def mezzi(connection: Connection, ids: Collection[str]) -> Mezzi:
+    """Le metà di questi invii."""
+    soggetti = [f"{e.kind}/{id}" for id in ids for e in (invii, ricevuti)]
+    righe = await connection.fetch(f"{_MEZZI} and subject = any($1::text[])", soggetti) if ids else []
+    return {(fonte, soggetto): stato for fonte, soggetto, stato in righe}
+
+
+async def legati(connection: Connection, a: Collection[str]) -> set[str]:
+    """Gli invii legati a qualcosa: «persona/p-aaaaaa», «segue/…»."""
+    return {id for (id,) in await connection.fetch(_LEGATI, sorted(a), LEGAMI)} if a else set()
+
+
+def uniti(mezzi: Mezzi) -> list[Invio]:
+    """Le metà unite per invio, dal più vecchio."""
+    return unisci((fonte, soggetto, Mezzo(**from_json(stato))) for (fonte, soggetto), stato in mezzi.items())
 
 
 def unisci(mezzi: Iterable[tuple[str, str, Mezzo]]) -> list[Invio]:

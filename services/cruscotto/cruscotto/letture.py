@@ -48,7 +48,7 @@ class DelMese:
 
 async def quadro(connection: Connection, registro: Registro, filtro: Filtro, oggi: date) -> Quadro:
     """Gli indicatori secondo il filtro; il Fondo, che è di tutto il distretto, alla stessa data."""
-    tutte = await tabella(connection, registro, filtro, oggi)
+    tutte = await tabella(connection, registro, filtro, filtro.oggi(oggi))
     misure, intero = tutte.di(filtro.comune), filtro.comune is None
     righe = [Riga(i, valuta(i, misure, del_distretto=intero)) for i in registro.indicatori]
     fonti = await freschezza.fonti(connection)
@@ -68,10 +68,10 @@ async def dettaglio(
     connection: Connection, registro: Registro, indicatore: Indicatore, filtro: Filtro, runtime: Runtime
 ) -> Dettaglio:
     """Il valore secondo il filtro, e le sue parti; i comuni ci sono tutti e sommano al distretto."""
-    oggi = runtime.clock.today()
+    oggi = filtro.oggi(runtime.clock.today())
     # I comuni non hanno una parte di ciò che è di tutto il distretto: nemmeno i loro mesi.
     dove = Filtro(None, filtro.dal, filtro.al) if indicatore.di_distretto else filtro
-    tutte = await tabella(connection, registro, filtro, oggi)
+    tutte = await tabella(connection, registro, filtro, oggi, indicatore.misure)
     mesi = await andamento(connection, registro, [indicatore], dove, oggi)
     return Dettaglio(
         valuta(indicatore, tutte.di(filtro.comune), del_distretto=filtro.comune is None),
@@ -95,12 +95,14 @@ async def andamento(
 ) -> dict[str, list[DelMese]]:
     """I mesi di ciascun indicatore, per codice, dal più lontano."""
     misure = {t.misura for i in indicatori for t in i.formula.termini}
-    trovati = await per_mese(connection, registro, misure, filtro, oggi)
-    mesi = _mesi(await ultimo_mese(connection) or oggi, filtro, registro.avvio, oggi)
-    fino = sommate(trovati[m] for m in trovati if m < mesi[0])
+    mesi = _mesi(await ultimo_mese(connection, registro) or oggi, filtro, registro.avvio, oggi)
     righe: dict[str, list[DelMese]] = {i.codice: [] for i in indicatori}
+    if not mesi:
+        return righe
+    trovati = await per_mese(connection, registro, misure, Filtro(filtro.comune, mesi[0], filtro.al), oggi)
+    fino = trovati.prima
     for mese in mesi:
-        nel = trovati.get(mese, {})
+        nel = trovati.mesi.get(mese, {})
         fino = sommate([fino, nel])
         for i in indicatori:
             fine = min(fine_del_mese(mese), oggi)

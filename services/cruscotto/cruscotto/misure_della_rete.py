@@ -1,89 +1,67 @@
-"""Le misure di RE01-RE04: non sono somme di quote, nascono ogni volta dalle catene di invii e dai percorsi."""
+"""Le misure della rete che non si sommano soltanto: la mediana delle attese (RE03), da quanti aspettano e da quanto."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
-from telaio.database import Connection
+from telaio.calendar import working_days
 
-from cruscotto import invii, percorsi
-from cruscotto.catene import Catena, attese, catene, con_esito, conclusi, mediana_di_attesa, ricomposti
-from cruscotto.invii import Invio
+from cruscotto.catene import mediana_di_attesa
 from cruscotto.luoghi import DISTRETTO
+from cruscotto.passi_della_rete import APERTE, ARCHI, CHIUSE, IN_MANO, RISPOSTI
 
 PerMisura = dict[str, dict[str, int]]
-CATENE = frozenset({"catene_chieste", "catene_con_esito", "catene_concluse"})
-DI_TUTTI = frozenset({"attesa_mediana", "attese_misurate", "persone_collegate", "persone_fra_linee"})
-DELLA_RETE = CATENE | DI_TUTTI
+MEDIANA, MISURATE = "attesa_mediana", "attese_misurate"
+MEDIANE = frozenset({MEDIANA, MISURATE})
+NON_CIFRE = (IN_MANO, ARCHI)
+"""Le misure di cui si fanno elenchi, non cifre."""
+
+_giorni = lru_cache(maxsize=20_000)(working_days)
 
 
-@dataclass(frozen=True)
-class Fatti:
-    """Ciò da cui nascono. `dal`: per ogni persona, il mese da cui ciascuna linea la segue."""
-
-    invii: Sequence[Invio]
-    catene: Sequence[Catena]
-    dal: Mapping[str, Mapping[str, date]]
-    di_chi: dict[str, set[str]]
-
-    def misure(self, dal: date, al: date) -> dict[str, PerMisura]:
-        """Le misure per comune, e quelle di tutto il distretto: dei fatti da `dal` ad `al`."""
-        per_comune: dict[str, list[Catena]] = {}
-        for catena in self.catene:
-            per_comune.setdefault(catena.comune, []).append(catena)
-        trovate = {comune: _delle_catene(sue, dal, al) for comune, sue in per_comune.items()}
-        return trovate | {DISTRETTO: self._di_tutti(dal, al)}
-
-    def _di_tutti(self, dal: date, al: date) -> PerMisura:
-        mediana = mediana_di_attesa(attese(self.invii, dal, al))
-        persone = {p: {linea for linea, il in linee.items() if il <= al} for p, linee in self.dal.items()}
-        percorsi = ricomposti(persone, self.invii, self.di_chi, al)
-        return {
-            "attesa_mediana": {"": mediana or 0},
-            "attese_misurate": {"": int(mediana is not None)},
-            "persone_collegate": {"": percorsi.sopra},
-            "persone_fra_linee": {"": percorsi.sotto},
-        }
-
-    def passi(
-        self, mesi: Sequence[date], comune: str | None, volute: Collection[str]
-    ) -> Iterator[tuple[date, PerMisura]]:
-        """Di quanto cambiano le misure volute da un mese al seguente; `mesi`: l'ultimo giorno di ciascuno."""
-        prima: PerMisura = {}
-        for fine in mesi:
-            ora = _intere(self.misure(date.min, fine), comune, volute)
-            yield fine.replace(day=1), _differenza(ora, prima)
-            prima = ora
+def con_le_loro(misure: Collection[str]) -> list[str]:
+    """Le misure volute, con quelle da cui nasce la mediana."""
+    return sorted({*misure, APERTE, CHIUSE} if not MEDIANE.isdisjoint(misure) else misure)
 
 
-async def leggi(connection: Connection) -> Fatti:
-    """Tutto ciò che serve, dalla generazione servita."""
-    tutti = await invii.leggi(connection)
-    return Fatti(tutti, catene(tutti), await percorsi.dal(connection), await percorsi.per_famiglia(connection))
+def con_la_mediana(comuni: dict[str, PerMisura], giorno: date) -> dict[str, PerMisura]:
+    """Le stesse misure e, di tutto il distretto, la mediana delle attese a quel giorno."""
+    attese: Counter[tuple[int, bool]] = Counter()
+    for misure in comuni.values():
+        attese.update(attese_in(misure, giorno))
+    di_tutti = comuni.setdefault(DISTRETTO, {})
+    di_tutti.update(_detta(mediana_di_attesa(attese)))
+    return comuni
 
 
-def _delle_catene(sue: Sequence[Catena], dal: date, al: date) -> PerMisura:
-    esiti = con_esito(sue, dal, al)
-    concluse: dict[str, int] = {}
-    for esito in conclusi(sue, dal, al):
-        concluse[esito] = concluse.get(esito, 0) + 1
-    chieste = {"catene_chieste": {"": esiti.sotto}, "catene_con_esito": {"": esiti.sopra}}
-    return {**chieste, "catene_concluse": concluse}
+def attese_in(misure: Mapping[str, Mapping[str, int]], giorno: date) -> Counter[tuple[int, bool]]:
+    """Quante attese di quanti giorni, finite con una risposta o no; chi aspetta conta fino a quel giorno."""
+    attese: Counter[tuple[int, bool]] = Counter()
+    for chiave, quante in misure.get(CHIUSE, {}).items():
+        giorni, _, come = chiave.partition("|")
+        attese[int(giorni), come == RISPOSTI] += quante
+    for dal, quante in misure.get(APERTE, {}).items():
+        attese[_giorni(date.fromisoformat(dal), giorno), False] += quante
+    return attese
 
 
-def _intere(per_comune: Mapping[str, PerMisura], comune: str | None, volute: Collection[str]) -> PerMisura:
-    somma: PerMisura = {}
-    scelte = [misure for dove, misure in per_comune.items() if comune in (None, dove)]
-    for misura, chiavi in (voce for misure in scelte for voce in misure.items() if voce[0] in volute):
-        sue = somma.setdefault(misura, {})
-        for chiave, valore in chiavi.items():
-            sue[chiave] = sue.get(chiave, 0) + valore
-    return somma
+def mediane_per_mese(
+    prima: PerMisura, mesi: Mapping[date, PerMisura], ieri: date, fini: Sequence[date]
+) -> tuple[PerMisura, dict[date, PerMisura]]:
+    """Di quanto la mediana cambia da un mese al seguente; `fini`: l'ultimo giorno di ciascuno, `ieri` quello prima."""
+    somma = {misura: Counter(prima.get(misura, {})) for misura in (APERTE, CHIUSE)}
+    detta = _detta(mediana_di_attesa(attese_in(somma, ieri)))
+    prima, trovati = {**prima, **detta}, dict(mesi)
+    for fine in fini:
+        mese = fine.replace(day=1)
+        for misura, quante in somma.items():
+            quante.update(mesi.get(mese, {}).get(misura, {}))
+        ora = _detta(mediana_di_attesa(attese_in(somma, fine)))
+        cambio = {misura: {"": ora[misura][""] - detta[misura][""]} for misura in detta}
+        trovati[mese], detta = {**trovati.get(mese, {}), **cambio}, ora
+    return prima, trovati
 
 
-def _differenza(ora: PerMisura, prima: PerMisura) -> PerMisura:
-    return {
-        misura: {k: valore - prima.get(misura, {}).get(k, 0) for k, valore in chiavi.items()}
-        | {k: -valore for k, valore in prima.get(misura, {}).items() if k not in chiavi}
-        for misura, chiavi in ora.items()
-    }
+def _detta(mediana: int | None) -> PerMisura:
+    return {MEDIANA: {"": mediana or 0}, MISURATE: {"": int(mediana is not None)}}

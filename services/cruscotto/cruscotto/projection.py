@@ -10,7 +10,7 @@ from telaio.consumer.record import Received
 from telaio.database import Connection
 
 from cruscotto import facts
-from cruscotto.fold import Cells, Subject, fold, genere_of, goes_forward, refold
+from cruscotto.fold import Cells, Change, Subject, fold, genere_of, goes_forward, refold
 from cruscotto.quota import Genere, Stato
 
 _LOAD = f"""
@@ -43,13 +43,13 @@ class Projection:
     after: what follows each batch's quotas in its transaction; nothing, while a generation is filled.
     """
 
-    def __init__(self, after: Callable[[Connection, Cells], Awaitable[None]] | None = None) -> None:
+    def __init__(self, after: Callable[[Connection, Change], Awaitable[None]] | None = None) -> None:
         self._after = after
 
     async def apply(self, connection: Connection, events: Sequence[Received]) -> None:
         """Writes facts, subjects and quotas of a batch, all in one order for everybody."""
         cells: Cells = Counter()
-        states = await self._fold(connection, cells, _by_subject(events))
+        states, before = await self._fold(connection, cells, _by_subject(events))
         subjects, sums = sorted(states), sorted(k for k, value in cells.items() if value)
         touched = [[k[i] for k in sums] for i in range(5)]
         some_at_zero = await connection.fetchval(
@@ -61,19 +61,24 @@ class Projection:
         if some_at_zero:
             await connection.execute(_TAKE_AWAY, columns(*touched))
         if self._after is not None:
-            await self._after(connection, cells)
+            await self._after(connection, Change(cells, before))
 
     async def known(self, connection: Connection, versions: Sequence[Version]) -> dict[Version, str]:
         """The ids of facts, by source, subject and version."""
         return await facts.ids(connection, versions)
 
-    async def _fold(self, connection: Connection, cells: Cells, batch: Batch) -> dict[Subject, Stato]:
-        """The states after the batch; what it contributes is added to `cells`."""
-        states = await _load_states(connection, list(batch))
+    async def _fold(
+        self, connection: Connection, cells: Cells, batch: Batch
+    ) -> tuple[dict[Subject, Stato], dict[Subject, str | None]]:
+        """The states after the batch, and those before it that are asked for; what it adds is added to `cells`."""
+        states, loaded = await _load_states(connection, list(batch))
+        before: dict[Subject, str | None] = {}
         for subject, own in batch.items():
             genere = genere_of(subject)
             if genere is None:
                 continue
+            if genere.ricorda:
+                before[subject] = loaded.get(subject)
             events = [e.event for e in own if e.event is not None]
             state = states.get(subject) or genere.stato()
             if goes_forward(state, events):
@@ -81,7 +86,7 @@ class Projection:
                 states[subject] = state
             else:
                 states[subject] = await self._refold(connection, cells, genere, subject, own)
-        return states
+        return states, before
 
     async def _refold(
         self, connection: Connection, cells: Cells, genere: Genere, subject: Subject, own: list[Received]
@@ -107,13 +112,17 @@ def _by_subject(events: Iterable[Received]) -> Batch:
     return batch
 
 
-async def _load_states(connection: Connection, subjects: Sequence[Subject]) -> dict[Subject, Stato]:
+async def _load_states(
+    connection: Connection, subjects: Sequence[Subject]
+) -> tuple[dict[Subject, Stato], dict[Subject, str]]:
+    """The states of the kinds that are known, and all as they are kept."""
     rows = await connection.fetch(
         _LOAD, columns([source for source, _ in subjects], [subject for _, subject in subjects])
     )
+    loaded = {(source, subject): state for source, subject, state in rows}
     found: dict[Subject, Stato] = {}
-    for source, subject, state in rows:
-        genere = genere_of((source, subject))
+    for subject, state in loaded.items():
+        genere = genere_of(subject)
         if genere is not None:
-            found[source, subject] = genere.stato(**from_json(state))
-    return found
+            found[subject] = genere.stato(**from_json(state))
+    return found, loaded

@@ -38,10 +38,14 @@ Apporto = Callable[[Any, Any, str], Quote]
 
 @dataclass(frozen=True)
 class Genere:
-    """Un genere di soggetto: lo stato di partenza e l'apporto di ciascun tipo di evento."""
+    """Un genere di soggetto: lo stato di partenza e l'apporto di ciascun tipo di evento.
+
+    ricorda: chi segue la proiezione vuole lo stato che c'era prima di un lotto.
+    """
 
     stato: type[Stato]
     apporti: dict[type[Event], Apporto]
+    ricorda: bool = False
 
     def apporto(self, funzione: Apporto) -> Apporto:
         """Registra `(stato, evento, id) → quote`; lo stato cambia sul posto. Il tipo è letto dal secondo parametro."""
@@ -54,9 +58,9 @@ GENERI: dict[str, Genere] = {}
 """Per «servizio/genere»: ogni linea registra i suoi."""
 
 
-def genere(nome: str, stato: type[Stato]) -> Genere:
+def genere(nome: str, stato: type[Stato], *, ricorda: bool = False) -> Genere:
     """Registra un genere di soggetto, «casa/famiglia»."""
-    GENERI[nome] = Genere(stato, {})
+    GENERI[nome] = Genere(stato, {}, ricorda)
     return GENERI[nome]
 
 

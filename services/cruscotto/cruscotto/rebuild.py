@@ -22,6 +22,7 @@ COMPARED = {
     "folded": "source, subject, state",
     "quota": "measure, source, comune, month, key, value",
     "riepilogo": "measure, comune, month, key, value",
+    "totale": "measure, comune, key, value",
     "freshness": "source, events, last_recorded",
     "gate": "source, subject, version, last_id, forked",
 }

@@ -85,7 +85,7 @@ def _mezzo(genere: Any, numero: int, eventi: Sequence[Event]) -> Mezzo:
     mezzo = Mezzo()
     for evento in eventi:
         quote = genere.apporti[type(evento)](mezzo, evento, id(numero))
-        assert {misura for misura, *_ in quote} <= {"enti_attivi"}
+        assert {misura for misura, *_ in quote} <= {"enti_attivi", "legami_di_invii"}
     return mezzo
 
 
