@@ -179,6 +179,10 @@ SCHEMI: Json = {
                 comuni=_elenco(TESTO),
                 avvenuto_il={"type": "string", "format": "date"},
                 registrato_alle=ISTANTE,
+                giorni_di_ritardo={
+                    **INTERO,
+                    "description": "Dal giorno in cui è avvenuto alla registrazione",
+                },
                 rettificato={"type": ["object", "null"]},
             )
         ),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from telaio.clock import ROME
 from telaio.database import Connection
 from telaio.web.problems import Problem
 
@@ -45,6 +46,11 @@ class Prova:
     registrato_alle: datetime
     comuni: tuple[str, ...]
     rettifica: Rettifica | None
+
+    @property
+    def ritardo(self) -> int:
+        """Quanti giorni dopo è stato registrato."""
+        return (self.registrato_alle.astimezone(ROME).date() - self.avvenuto_il).days
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ def prova(p: Prova, distretto: District) -> Json:
         "comuni": list(p.comuni),
         "avvenuto_il": p.avvenuto_il.isoformat(),
         "registrato_alle": istante(p.registrato_alle),
+        "giorni_di_ritardo": p.ritardo,
         "rettificato": rettifica,
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from telaio.clock import ROME
 from telaio.web import formats
 
 from cruscotto.filtro import Filtro
@@ -54,10 +55,11 @@ def mese_breve(quando: date) -> str:
 
 
 def periodo(filtro: Filtro) -> str:
-    """Da quando a quando, in parole."""
-    if filtro.dal is None:
-        return f"fino a {mese(filtro.al)}" if filtro.al else "dall'avvio a oggi"
-    return f"da {mese(filtro.dal)} a {mese(filtro.al) if filtro.al else 'oggi'}"
+    """Da quando a quando, in parole, e come si sapeva quando."""
+    al = f"il {formats.day(filtro.giorno)}" if filtro.giorno else mese(filtro.al) if filtro.al else "oggi"
+    da = f"da {mese(filtro.dal)} a {al}" if filtro.dal else f"fino a {al}" if filtro.al else "dall'avvio a oggi"
+    allora = filtro.registrato_entro
+    return f"{da}, come si sapeva il {formats.day(allora.astimezone(ROME).date())}" if allora else da
 
 
 def durata(quanto: timedelta) -> str:

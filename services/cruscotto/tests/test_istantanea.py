@@ -14,7 +14,7 @@ from telaio.testing.wire import Raw
 
 from . import racconto as di_casa
 from . import racconto_linee
-from .conftest import Cruscotto, Make, Rows, on_the_wire
+from .conftest import Cruscotto, Make, Rows, Web, on_the_wire
 from .racconto import presa, rettifica, storia, uuid
 
 RIFATTE = {t: c for t, c in COMPARED.items() if t not in ("gate",)}
@@ -139,3 +139,86 @@ async def test_di_un_istantanea_non_resta_niente(cruscotto: Cruscotto) -> None:
     assert await cruscotto.rows() == prima
     async with cruscotto.pool.acquire() as connection:
         assert await connection.fetchval("select count(*) from pg_class where relnamespace = pg_my_temp_schema()") == 0
+
+
+async def test_le_cifre_come_si_sapevano_sono_quelle_di_chi_aveva_solo_quei_fatti(web: Web) -> None:
+    prima = prima_di(tutto(), A_GIUGNO)
+    await web.feed(prima)
+    allora = [
+        (i["codice"], i["valore"], i["a_parte"]) for i in (await web.letto("/indicatori?al=2016-06-15"))["indicatori"]
+    ]
+    await web.feed([r for r in tutto() if r not in prima])
+    sapevano = await web.letto("/indicatori?registrato_entro=2016-06-15T12:00:00Z")
+    assert [(i["codice"], i["valore"], i["a_parte"]) for i in sapevano["indicatori"]] == allora
+    assert sapevano["filtro"]["registrato_entro"] == "2016-06-15T12:00:00Z"
+    oggi = [(i["codice"], i["valore"], i["a_parte"]) for i in (await web.letto("/indicatori"))["indicatori"]]
+    assert sum(a != b for a, b in zip(allora, oggi, strict=True)) > 10
+
+
+async def test_dopo_una_correzione_cio_che_si_sapeva_resta(web: Web) -> None:
+    soggetto = f"garanzia/{uuid(11)}"
+    await web.feed(storia("garanzia", 11, di_casa.concessa(3, 1)))
+    annullata = on_the_wire(soggetto, [rettifica(soggetto, 1, 9)], start=2)
+    await web.feed(annullata)
+    cifre = {
+        q: (await web.letto(f"/indicatori/CA01{q}"))["indicatore"]["valore"]
+        for q in ("", "?registrato_entro=2016-08-01")
+    }
+    assert cifre == {"": 0, "?registrato_entro=2016-08-01": 1}
+    eventi = await web.letto("/indicatori/CA01/eventi?registrato_entro=2016-08-01")
+    assert [e["rettificato"] for e in eventi["eventi"]] == [None]
+
+
+@pytest.mark.parametrize(
+    ("filtro", "campo", "detto"),
+    [
+        ("al=2016-02-30", "/al", "un giorno nella forma"),
+        ("al=2017-01", "/al", "futuro"),
+        ("al=2016-12-16", "/al", "futuro"),
+        ("dal=2017-01", "/dal", "futuro"),
+        ("semestre=2017-1", "/semestre", "futuro"),
+        ("al=2016-01-20", "/al", "prima dell'avvio"),
+        ("semestre=2015-2", "/semestre", "prima dell'avvio"),
+        ("registrato_entro=2016-12-16", "/registrato_entro", "futuro"),
+        ("registrato_entro=2016-01-31", "/registrato_entro", "prima dell'avvio"),
+        ("registrato_entro=2016-07-01T10:00:00", "/registrato_entro", "fuso"),
+        ("registrato_entro=2016-02-30", "/registrato_entro", "per esempio"),
+        ("registrato_entro=2016-07-01T25:00:00Z", "/registrato_entro", "per esempio"),
+    ],
+)
+async def test_un_tempo_impossibile_e_detto_con_il_suo_campo(web: Web, filtro: str, campo: str, detto: str) -> None:
+    for percorso in ("/indicatori", "/rete"):
+        risposta = await web.api(f"{percorso}?{filtro}")
+        assert risposta.status_code == 422, risposta.text
+        errori = risposta.json()["errors"]
+        assert [e["pointer"] for e in errori] == [campo]
+        assert detto in errori[0]["messaggio"]
+    assert detto in await web.pagina(f"/?{filtro}", status=422)
+
+
+@pytest.mark.parametrize("filtro", ["al=2016-12-15", "al=2016-12", "registrato_entro=2016-12-15", "semestre=2016-2"])
+async def test_oggi_non_e_il_futuro(web: Web, filtro: str) -> None:
+    await web.letto(f"/indicatori?{filtro}")
+
+
+async def test_la_fine_del_mese_e_il_mese(web: Web) -> None:
+    await web.feed(tutto())
+    giorno, mese = [(await web.letto(f"/indicatori?al={al}"))["indicatori"] for al in ("2016-06-30", "2016-06")]
+    assert giorno == mese
+
+
+async def test_le_pagine_dicono_che_non_sono_le_cifre_di_oggi(web: Web) -> None:
+    await web.feed(tutto())
+    for pagina in ("/", "/rete", "/indicatori/CA01"):
+        letta = await web.pagina(f"{pagina}?registrato_entro=2016-06-15")
+        assert "come si sapeva il 15/06/2016" in letta, pagina
+        assert "Non sono le cifre di oggi" in letta
+        assert "Non sono le cifre di oggi" not in await web.pagina(pagina)
+
+
+async def test_chi_registra_tardi_si_vede_accanto_alla_cifra(web: Web) -> None:
+    await web.feed(
+        [registrato(r, datetime(2016, 9, 10, tzinfo=UTC)) for r in storia("garanzia", 11, di_casa.concessa(3, 1))]
+    )
+    assert "Registrato 184 giorni dopo" in await web.pagina("/indicatori/CA01")
+    assert (await web.letto("/indicatori/CA01/eventi"))["eventi"][0]["giorni_di_ritardo"] == 184

@@ -38,6 +38,7 @@ def _indicatore(c: Contesto) -> Handler:
             dettaglio=dettaglio,
             pagina=pagina,
             prima=not cursore,
+            giorni_di_ritardo=c.registro.giorni_di_ritardo,
         )
 
     return handle

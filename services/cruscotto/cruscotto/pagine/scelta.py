@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
+from telaio.clock import ROME
 from telaio.web.templates import render
 from telaio.web.validation import Finding, Invalid
 
@@ -36,6 +37,12 @@ class Scelta:
     @property
     def periodo(self) -> str:
         return scrittura.periodo(self.filtro)
+
+    @property
+    def come_si_sapeva(self) -> str:
+        """Il giorno in cui si sapeva, come lo scrive il modulo; vuoto: oggi."""
+        entro = self.filtro.registrato_entro
+        return entro.astimezone(ROME).date().isoformat() if entro else ""
 
     def errore(self, campo: str) -> str:
         return "; ".join(e.message for e in self.errori if e.location == (campo,))
