@@ -76,7 +76,7 @@ async def test_page_and_api_tell_the_same_network(web: Web) -> None:
     assert [(f["da"], f["a"], f["aiutati"]) for f in found["flussi"]] == [(PUNTI, CASA, 1)]
     assert (found["attesa_mediana_giorni"], found["fermi"]) == (1, [])
     page = await web.pagina("/rete")
-    assert "1 invii chiesti" in page
+    assert '<dt>Invii chiesti</dt><dd class="cifra">1</dd>' in page
     assert "Consorzio Tenda (casa)" in page
     assert "Nessun invio chiesto in questo periodo." in await web.pagina("/rete?semestre=2016-2")
     assert (await web.letto("/rete?comune=017032"))["flussi"] == []

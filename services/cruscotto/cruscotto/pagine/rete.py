@@ -1,8 +1,8 @@
 """La pagina Rete, e le stesse cose nell'API."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,58 +14,94 @@ from cruscotto import invii
 from cruscotto.api import BASE
 from cruscotto.catene import attese, mediana_di_attesa
 from cruscotto.contesto import Contesto
-from cruscotto.filtro import Filtro, leggi_filtro
-from cruscotto.flussi import fermi, rete
+from cruscotto.filtro import NOMI, Filtro, leggi_filtro
+from cruscotto.flussi import Fermo, Rete, fermi, rete
+from cruscotto.grafico import Grafico
+from cruscotto.legami import Legami, Risposte, legami, tempi_di_risposta
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di
+from cruscotto.pagine.schede import di_quando, in_csv
+from cruscotto.viste_della_rete import VISTE, Viste
+
+
+@dataclass(frozen=True)
+class Trovata:
+    """Ciò che la pagina e l'API dicono della rete: gli invii chiesti nel periodo, e quelli fermi adesso."""
+
+    rete: Rete
+    legami: Legami
+    fermi: list[Fermo]
+    mediana: int | None
+    risposte: list[Risposte]
+    aggiornato: str
 
 
 def routes(c: Contesto) -> list[Guarded]:
-    """La pagina, e la rotta per i programmi."""
+    """La pagina, ciò che se ne scarica, e la rotta per i programmi."""
     return [
         page("/rete", _pagina_della_rete(c), action="lettura"),
+        page("/rete/{grafico}.csv", in_csv(lambda request: _grafici(c, request)), action="lettura"),
         api(f"{BASE}/rete", _rete_per_programmi(c), action="lettura"),
     ]
 
 
 def _pagina_della_rete(c: Contesto) -> Handler:
     async def handle(request: Request) -> Response:
-        scelta = scelta_di(c, request)
+        scelta = scelta_di(c, request, "vista")
         if scelta.errori:
             return da_correggere(request, scelta, "/rete")
-        return render(request, "rete.html", using=MODELLI, scelta=scelta, **await _rete(c, scelta.filtro))
+        trovata, vista = await _rete(c, scelta.filtro), request.query_params.get("vista", "")
+        viste = Viste(trovata.rete, trovata.legami, c.runtime.district)
+        return render(
+            request,
+            "rete.html",
+            using=MODELLI,
+            scelta=scelta,
+            trovata=trovata,
+            grafico=viste.una(vista),
+            viste=VISTE,
+            nome=viste.nome,
+        )
 
     return handle
 
 
+async def _grafici(c: Contesto, request: Request) -> Iterable[Grafico]:
+    trovata = await _rete(c, leggi_filtro(request.query_params, c.runtime.district, (*NOMI, "vista"), c.tempi))
+    viste = Viste(trovata.rete, trovata.legami, c.runtime.district)
+    return (viste.una(vista) for vista in VISTE)
+
+
 def _rete_per_programmi(c: Contesto) -> Handler:
     async def handle(request: Request) -> Response:
-        filtro = leggi_filtro(request.query_params, c.runtime.district)
+        filtro = leggi_filtro(request.query_params, c.runtime.district, tempi=c.tempi)
         trovata = await _rete(c, filtro)
         return json(
             {
                 "filtro": filtro.scritto(),
-                "flussi": [asdict(f) for f in trovata["rete"].flussi],
-                "isolati": list(trovata["rete"].isolati),
-                "fermi": [asdict(f) | {"entro": f.entro.isoformat()} for f in trovata["fermi"]],
-                "attesa_mediana_giorni": trovata["mediana"],
+                "flussi": [asdict(f) for f in trovata.rete.flussi],
+                "isolati": list(trovata.rete.isolati),
+                "fermi": [asdict(f) | {"entro": f.entro.isoformat()} for f in trovata.fermi],
+                "attesa_mediana_giorni": trovata.mediana,
             }
         )
 
     return handle
 
 
-async def _rete(c: Contesto, filtro: Filtro) -> dict[str, Any]:
-    """Ciò che la pagina e l'API dicono della rete: gli invii chiesti nel periodo, e quelli fermi adesso."""
-    runtime = c.runtime
-    async with c.lettura() as connection:
+async def _rete(c: Contesto, filtro: Filtro) -> Trovata:
+    runtime, oggi = c.runtime, filtro.oggi(c.runtime.clock.today())
+    async with c.lettura(filtro) as connection:
         tutti = await invii.leggi(connection)
+        aggiornato = await di_quando(connection)
     suoi = [i for i in tutti if filtro.comune in (None, i.spedito.comune)]
-    dal, al = filtro.dal or date.min, filtro.al or runtime.clock.today()
-    chiesti = [i for i in suoi if dal <= i.spedito.richiesto_il <= al]
-    return {
-        "rete": rete(chiesti, runtime.district.nodi),
-        "fermi": fermi(suoi, runtime.district.invii, runtime.clock.today()),
-        "mediana": mediana_di_attesa(attese(suoi, dal, al)),
-        "nomi": runtime.district.nodi,
-    }
+    dal, al = filtro.dal or date.min, min(filtro.ultimo_giorno, oggi)
+    trovata = rete([i for i in suoi if dal <= i.spedito.richiesto_il <= al], runtime.district.nodi)
+    return Trovata(
+        rete=trovata,
+        legami=legami(trovata),
+        fermi=fermi(suoi, runtime.district.invii, oggi),
+        mediana=mediana_di_attesa(attese(suoi, dal, al)),
+        risposte=tempi_di_risposta(suoi, dal, al, tuple(runtime.district.nodi)),
+        aggiornato=aggiornato,
+    )

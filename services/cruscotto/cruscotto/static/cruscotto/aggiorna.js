@@ -1,11 +1,13 @@
-// Tiene aggiornata la Sintesi: a ogni avviso chiede di nuovo le cifre e cambia nella pagina solo ciò che è diverso.
-// Nodi, fuoco, scorrimento e tabelle aperte restano quelli che erano. Senza JavaScript la pagina è completa lo stesso.
+// Tiene aggiornata la pagina aperta: a ogni avviso chiede di nuovo le cifre (`data-cifre`, o la pagina stessa) e cambia
+// in #cifre solo ciò che è diverso. Nodi, fuoco, scorrimento e tabelle aperte restano quelli che erano, e così ciò che
+// tengono altri script (`data-suo`: gli attributi; "tutto": anche il contenuto). Senza JavaScript la pagina è completa.
 "use strict";
 (() => {
   const cifre = document.getElementById("cifre");
   const annuncio = document.getElementById("annuncio");
   const fermo = document.getElementById("fermo");
   if (!cifre || !window.EventSource) return;
+  const SUOI = ["hidden", "role", "tabindex", "aria-selected", "aria-controls", "aria-labelledby", "data-suo"];
   const OGNI = 15000; // fra due annunci a voce, e fra due tentativi quando gli avvisi non arrivano
   let inCorso = false, ancora = false, annunciato = 0, finito = false;
 
@@ -16,17 +18,21 @@
       const a = prima[n];
       if (!a) vecchio.append(b);
       else if (a.nodeType !== b.nodeType || a.nodeName !== b.nodeName) a.replaceWith(b);
-      else if (a.nodeType === Node.ELEMENT_NODE) { attributi(a, b); adegua(a, b); }
+      else if (a.nodeType === Node.ELEMENT_NODE) { attributi(a, b); if (a.dataset.suo !== "tutto") adegua(a, b); }
       else if (a.nodeValue !== b.nodeValue) { a.nodeValue = b.nodeValue; segnala(a.parentElement); }
     });
     prima.slice(dopo.length).forEach((a) => a.remove());
   }
 
   function attributi(a, b) {
+    const suoi = a.dataset.suo === undefined ? ["open", "class"] : ["open", "class", ...SUOI];
     for (const { name } of [...a.attributes]) {
-      if (!b.hasAttribute(name) && name !== "open" && name !== "class") a.removeAttribute(name);
+      if (!b.hasAttribute(name) && !suoi.includes(name) && a.dataset.suo !== "tutto") a.removeAttribute(name);
     }
-    for (const { name, value } of [...b.attributes]) if (a.getAttribute(name) !== value) a.setAttribute(name, value);
+    for (const { name, value } of [...b.attributes]) {
+      const altrui = a.dataset.suo !== undefined && SUOI.includes(name);
+      if (!altrui && a.getAttribute(name) !== value) a.setAttribute(name, value);
+    }
   }
 
   function segnala(elemento) {
@@ -44,7 +50,7 @@
     if (inCorso) { ancora = true; return; }
     inCorso = true;
     try {
-      const risposta = await fetch(cifre.dataset.cifre, { headers: { Accept: "text/html" }, redirect: "error" });
+      const risposta = await fetch(cifre.dataset.cifre || location.href, { headers: { Accept: "text/html" }, redirect: "error" });
       if (!risposta.ok) throw new Error(risposta.status);
       mostra(await risposta.text());
       fermo.hidden = true;
@@ -57,11 +63,12 @@
 
   function mostra(html) {
     const prima = cifreScritte();
-    const nuovo = new DOMParser().parseFromString(html, "text/html").body;
-    adegua(cifre, nuovo);
+    const pagina = new DOMParser().parseFromString(html, "text/html");
+    adegua(cifre, pagina.getElementById("cifre") ?? pagina.body);
+    cifre.dispatchEvent(new Event("aggiornate"));
     if (prima === cifreScritte() || Date.now() - annunciato < OGNI) return;
     annunciato = Date.now();
-    annuncio.textContent = "Cifre aggiornate: " + cifre.querySelector(".aggiornato strong").textContent;
+    annuncio.textContent = "Cifre aggiornate: " + (cifre.querySelector(".aggiornato strong")?.textContent ?? "adesso");
   }
 
   function ascolta() {
