@@ -23,6 +23,8 @@ from cruscotto.contesto import contesto
 from cruscotto.pagine import indicatori, percorsi, sintesi
 from cruscotto.pagine import rete as pagina_della_rete
 from cruscotto.projection import Projection
+from cruscotto.pubblica.mensile import ogni_mese
+from cruscotto.pubblica.rilascio import pubblicazioni, regole_di
 from cruscotto.rebuild import REBUILD
 from telaio import heartbeat
 
@@ -50,14 +52,21 @@ def rotte(runtime: Runtime) -> Sequence[BaseRoute]:
 
 
 def parti(runtime: Runtime) -> Mapping[str, Callable[[], Awaitable[None]]]:
-    """Ciò che corre accanto all'API: chi ascolta i battiti di ogni linea."""
-    return {"battiti": lambda: heartbeat.listen(runtime, runtime.district.linee)}
+    """Ciò che corre accanto all'API: chi ascolta i battiti di ogni linea, chi pubblica i dati del mese.
+
+    Raises: pydantic.ValidationError, ValueError per ciò che il distretto dice di sbagliato su che cosa si pubblica.
+    """
+    regole_di(runtime)
+    return {
+        "battiti": lambda: heartbeat.listen(runtime, runtime.district.linee),
+        "pubblicazione": lambda: ogni_mese(runtime),
+    }
 
 
 servizio = Service(
     name="cruscotto",
     title="Cruscotto della rete",
-    entities=(),
+    entities=(pubblicazioni,),
     migrations=Path(__file__).with_name("migrations"),
     prepare=lambda runtime: generation.ensure_served(runtime.pool),
     consumer=consumo,
