@@ -15,6 +15,8 @@ from telaio.process import calm_collector, serve
 from telaio.relay import Relay
 from telaio.republish import republish
 from telaio.runtime import Runtime
+from telaio.safekeeping.backup import BACKUP
+from telaio.safekeeping.restore import RESTORE
 from telaio.service import Consumption, OwnCommand, Service
 from telaio.settings import Settings, SettingsError
 from telaio.topics import create_topics, manifest
@@ -164,6 +166,8 @@ COMMON = {
         _topics,
         lambda word: word.add_argument("--repliche", type=int, default=1),
     ),
+    "backup": BACKUP,
+    "restore": RESTORE,
     "republish": OwnCommand("rispedisce a Kafka eventi del diario", _republish, _republish_arguments),
 }
 CONSUMING = {"quarantine": OwnCommand("i record che non si possono applicare", _quarantine, _quarantine_arguments)}

@@ -74,6 +74,8 @@ async def execute(runtime: Runtime, call: Call) -> Accepted:
     Raises: Rejected, idempotency.KeyReused, VersionMismatch, Unavailable (database away, or a history that this
     release cannot read).
     """
+    if runtime.recovering:
+        raise Unavailable("ripristino in corso")
     keys, attempts = _own_keys(runtime, call), 0
     while True:
         try:

@@ -15,6 +15,7 @@ from telaio.consumer.reader import Reader
 from telaio.idempotency import forget_old
 from telaio.relay import Relay
 from telaio.runtime import Runtime
+from telaio.safekeeping.recovery import recovered
 from telaio.watch import watch
 from telaio.web.app import make_app
 
@@ -42,7 +43,9 @@ async def serve(runtime: Runtime) -> None:
         signal.signal(number, lambda *_: None)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.host)
+    runtime.recovering = bool(service.entities)
     tasks = [asyncio.create_task(_keep_going(name, part), name=name) for name, part in _parts(runtime)]
+    tasks.append(asyncio.create_task(recovered(runtime), name="recovery"))
     try:
         await _Server(config, runtime.leaving).serve()
     finally:

@@ -18,7 +18,7 @@ from telaio.settings import Settings
 class Runtime:
     """One running service. `status`: what its parts say of themselves, by part; `committed`: set after each command,
     `heard` after each batch that was read; `leaving`: set when the process is told to stop, for answers that would
-    otherwise last."""
+    otherwise last; recovering: no command is accepted until what a restored backup lacks is taken back."""
 
     service: Service
     settings: Settings
@@ -30,6 +30,7 @@ class Runtime:
     committed: asyncio.Event = field(default_factory=asyncio.Event)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    recovering: bool = False
 
     @classmethod
     async def start(cls, service: Service, settings: Settings) -> Self:

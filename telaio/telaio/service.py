@@ -85,7 +85,7 @@ class Service:
     rules: the model of its dated rules and the TOML file with their values; migrations: a folder of numbered SQL that
     adds to the chassis' tables; prepare: what is done once after migrating;
     consumer: what it reads from the others; offers: what others can ask of it; parts: what runs beside the API;
-    routes and commands: what it adds of its own.
+    routes and commands: what it adds of its own; remade: tables of its own that are made again, and in no backup.
     """
 
     name: str
@@ -102,6 +102,7 @@ class Service:
     offers: Sequence[Offer] = ()
     parts: "Callable[[Runtime], Mapping[str, Callable[[], Awaitable[None]]]] | None" = None
     commands: "Mapping[str, OwnCommand]" = field(default_factory=dict)
+    remade: frozenset[str] = frozenset()
 
     @cached_property
     def by_kind(self) -> dict[str, Entity[Any]]:

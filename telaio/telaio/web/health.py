@@ -61,6 +61,8 @@ async def _missing(runtime: Runtime) -> Problem | None:
     waiting = await _pending(runtime)
     if waiting:
         return _not_ready("migrazioni-da-applicare", f"Migrazioni da applicare: {', '.join(waiting)}.")
+    if runtime.recovering:
+        return _not_ready("ripristino-in-corso", "Un salvataggio è stato ripristinato: si riprende ciò che gli manca.")
     return None
 
 
