@@ -11,8 +11,7 @@ from aiokafka.errors import KafkaError
 from telaio import logs, quarantine
 from telaio.database import ANY
 from telaio.migrate import MigrationChanged, migrate, migrations
-from telaio.process import calm_collector, serve
-from telaio.relay import Relay
+from telaio.process import calm_collector, serve, ship
 from telaio.republish import republish
 from telaio.runtime import Runtime
 from telaio.safekeeping.backup import BACKUP
@@ -67,7 +66,7 @@ async def _api(runtime: Runtime, arguments: argparse.Namespace) -> int:
 
 
 async def _relay(runtime: Runtime, arguments: argparse.Namespace) -> int:
-    await Relay(runtime).run()
+    await ship(runtime)
     return 0
 
 

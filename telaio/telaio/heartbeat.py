@@ -16,8 +16,8 @@ from aiokafka.errors import KafkaError
 
 from telaio import metrics
 from telaio.runtime import Runtime
+from telaio.settings import Settings
 
-EVERY_SECONDS = 60.0
 KEEP_MINUTES = 60
 AGAIN_SECONDS = 10.0
 SUFFIX = ".battiti"
@@ -34,6 +34,7 @@ class Pulse:
 
     def __init__(self, runtime: Runtime) -> None:
         self._service, self._partner = runtime.service.name, runtime.settings.partner
+        self._every, self._status = runtime.settings.battito, runtime.status
         self._passes = asyncio.Event()
 
     def passed(self) -> None:
@@ -48,10 +49,17 @@ class Pulse:
             try:
                 await asyncio.wait_for(producer.send_and_wait(topic_of(self._service), self._beat()), AGAIN_SECONDS)
                 metrics.HEARTBEAT.labels(self._service, self._partner, "sent").set(time.time())
-                await asyncio.sleep(EVERY_SECONDS)
+                self.broker(True)
+                await asyncio.sleep(self._every)
             except (KafkaError, TimeoutError) as trouble:
                 log.warning("heartbeat not sent", extra={"reason": type(trouble).__name__})
+                self.broker(False)
                 await asyncio.sleep(AGAIN_SECONDS)
+
+    def broker(self, answers: bool) -> None:
+        """Tells whether the broker answers. While there is nothing to ship only a beat finds out that it does not."""
+        self._status.setdefault("relay", {}).update(kafka=answers)
+        metrics.KAFKA_UP.labels("relay").set(answers)
 
     def _beat(self) -> bytes:
         return json.dumps({"servizio": self._service, "partner": self._partner, "alle": time.time()}).encode()
@@ -68,18 +76,18 @@ async def listen(runtime: Runtime, partners: Mapping[str, str]) -> None:
 
     while True:
         with suppress(KafkaError, OSError, TimeoutError):
-            await _listen(runtime.settings.kafka, [topic_of(s) for s in partners], note)
+            await _listen(runtime.settings, [topic_of(s) for s in partners], note)
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _listen(kafka: str, topics: list[str], note: Callable[[str, float], None]) -> None:
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="latest", enable_auto_commit=False)
+async def _listen(settings: Settings, topics: list[str], note: Callable[[str, float], None]) -> None:
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="latest", enable_auto_commit=False)
     await asyncio.wait_for(consumer.start(), AGAIN_SECONDS)
     try:
         there = sorted(set(topics) & await consumer.topics())
         consumer.assign([TopicPartition(topic, 0) for topic in there])
         await _rewind(consumer)
-        until = time.monotonic() + EVERY_SECONDS if len(there) < len(topics) else float("inf")
+        until = time.monotonic() + settings.battito if len(there) < len(topics) else float("inf")
         while time.monotonic() < until:
             fetched = await consumer.getmany(timeout_ms=5_000)
             for record in (r for own in fetched.values() for r in own):

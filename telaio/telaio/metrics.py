@@ -16,7 +16,9 @@ SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 BUILD = Gauge("genera_build_info", "Always 1; the labels say what runs.", ["service", "partner", "version"])
 DATABASE_UP = Gauge("genera_database_up", "1 while the service's own database answers and takes writes.")
 MIGRATIONS_PENDING = Gauge("genera_migrations_pending", "Migrations that this release needs and the database lacks.")
+PART_EXPECTED = Gauge("genera_part_expected", "1 for each part that some process of this service must run.", ["part"])
 PART_FAILURES = Counter("genera_part_failures_total", "Times a part of the process broke and began again.", ["part"])
+KAFKA_UP = Gauge("genera_kafka_up", "1 while the broker answers this part of the process.", ["part"])
 
 JOURNAL_EVENTS = Gauge("genera_journal_events", "Events in the journal, as the database's statistics estimate them.")
 RELAY_LEADING = Gauge("genera_relay_leading", "1 while this process is the one that ships the journal.")
@@ -55,3 +57,5 @@ HEARTBEAT = Gauge(
 def tell_build(runtime: Runtime) -> None:
     """Sets what does not change while the process lives."""
     BUILD.labels(runtime.service.name, runtime.settings.partner, version("telaio")).set(1)
+    for part, there in (("relay", runtime.service.entities), ("reader", runtime.service.consumer)):
+        PART_EXPECTED.labels(part).set(bool(there))

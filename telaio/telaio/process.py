@@ -41,8 +41,7 @@ async def serve(runtime: Runtime) -> None:
         # uvicorn raises it again once HTTP has stopped: by default that ends the process with a batch half done and
         # the group not left, and nobody reads its partitions for a session.
         signal.signal(number, lambda *_: None)
-    if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.host)
+    _tell_prometheus(runtime)
     runtime.recovering = bool(service.entities)
     tasks = [asyncio.create_task(_keep_going(name, part), name=name) for name, part in _parts(runtime)]
     tasks.append(asyncio.create_task(recovered(runtime), name="recovery"))
@@ -52,6 +51,18 @@ async def serve(runtime: Runtime) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def ship(runtime: Runtime) -> None:
+    """Only the relay, in a process of its own that tells of itself as the whole service does. Never returns."""
+    _tell_prometheus(runtime)
+    parts = (("watch", lambda: watch(runtime)), ("relay", Relay(runtime).run))
+    await asyncio.gather(*(_keep_going(name, part) for name, part in parts))
+
+
+def _tell_prometheus(runtime: Runtime) -> None:
+    if runtime.settings.metrics_port:
+        start_http_server(runtime.settings.metrics_port, runtime.settings.host)
 
 
 def calm_collector() -> None:

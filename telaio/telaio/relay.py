@@ -129,10 +129,10 @@ class Relay:
                 await producer.start()
                 self._partitions.count = len(await producer.partitions_for(self._topic))
         except BaseException:
-            self.status.update(kafka=False)
+            self._pulse.broker(False)
             await _throw_away(producer)
             raise
-        self.status.update(kafka=True)
+        self._pulse.broker(True)
         return producer
 
     async def _read(self, connection: Connection, after: int) -> Page:
@@ -152,7 +152,7 @@ class Relay:
             async with asyncio.timeout(ANSWER_SECONDS):  # an idempotent batch waits for ever by itself
                 await asyncio.gather(*acknowledged)
         except (KafkaError, TimeoutError):
-            self.status.update(kafka=False)
+            self._pulse.broker(False)
             raise
         await connection.execute(_SHIPPED, [row["seq"] for row in page], [row["round"] for row in page])
         self._acknowledged(len(page), perf_counter() - began)
@@ -161,7 +161,8 @@ class Relay:
     def _acknowledged(self, events: int, seconds: float) -> None:
         now = datetime.now(UTC)
         self.status["spediti"] += events
-        self.status.update(kafka=True, ultimo_riscontro=now.isoformat(timespec="milliseconds"))
+        self.status.update(ultimo_riscontro=now.isoformat(timespec="milliseconds"))
+        self._pulse.broker(True)
         metrics.RELAY_SHIPPED.inc(events)
         metrics.RELAY_BATCH_EVENTS.observe(events)
         metrics.RELAY_BATCH_SECONDS.observe(seconds)

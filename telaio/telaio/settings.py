@@ -30,6 +30,7 @@ class Settings(BaseModel):
     metrics_port: int = Field(0, ge=0, le=65535, description="porta di /metrics; 0 per nessuna")
     relay: bool = Field(True, description="spedire il diario a Kafka da questo processo")
     lettore: bool = Field(True, description="leggere gli eventi da questo processo")
+    battito: float = Field(60, ge=1, description="secondi fra un battito e l'altro; il database si misura più spesso")
     istanza: str = Field("1", description="nome di questo processo fra quelli che leggono insieme: ognuno il suo")
     idempotente: bool = Field(True, description="produttore idempotente (no solo se il broker non lo sa fare)")
     distretto_file: Path | None = Field(None, description="dati del distretto: comuni, enti, obiettivi (TOML)")

@@ -1,6 +1,7 @@
 """Looking after oneself: every few seconds a service reads from its database what only the database knows, for metrics.
 
-It runs beside the API in every process. While the database is away it says so, and nothing else changes.
+It runs beside the API, and beside a relay that has a process of its own. While the database is away it says so, and
+nothing else changes.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from telaio.migrate import migrations, pending
 from telaio.runtime import Runtime
 from telaio.web.reads import reading
 
-EVERY_SECONDS = 15.0
+LOOKS_A_BEAT = 4
 _JOURNAL = "select n_live_tup from pg_stat_user_tables where relname = 'journal' and schemaname = 'public'"
 _OUTBOX = """
 select (select count(*) from outbox) as events,
@@ -33,7 +34,7 @@ async def watch(runtime: Runtime) -> None:
     metrics.tell_build(runtime)
     while True:
         await look(runtime)
-        await asyncio.sleep(EVERY_SECONDS)
+        await asyncio.sleep(runtime.settings.battito / LOOKS_A_BEAT)
 
 
 async def look(runtime: Runtime) -> None:

@@ -103,3 +103,16 @@ def test_names_are_ours_with_base_units_and_no_label_grows_without_bound() -> No
     text = generate_latest(REGISTRY).decode()
     assert not re.search(r"p-[a-z0-9]{6,64}|[0-9a-f]{8}-[0-9a-f]{4}-", text)
     assert metrics.BUILD is not None
+
+
+async def test_which_parts_a_service_must_have_and_whether_the_broker_answers_them_are_told(runtime: Runtime) -> None:
+    metrics.tell_build(runtime)
+    assert told("genera_part_expected", part="relay") == 1
+    pulse = heartbeat.Pulse(runtime)
+    pulse.broker(False)
+    assert (told("genera_kafka_up", part="relay"), runtime.status["relay"]["kafka"]) == (0, False)
+    async with relaying(runtime):
+        async with asyncio.timeout(20):
+            while not told("genera_kafka_up", part="relay"):
+                await asyncio.sleep(0.05)
+    assert runtime.status["relay"]["kafka"] is True

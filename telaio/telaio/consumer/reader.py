@@ -71,6 +71,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self._watch()
             except (KafkaError, OSError) as away:
                 log.warning("kafka away", extra={"reason": type(away).__name__})
+                metrics.KAFKA_UP.labels("reader").set(0)
                 await self.stop()
                 await asyncio.sleep(2)
             finally:
@@ -94,6 +95,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             behind, astray = await self._places.survey(consumer)
             self.status["ritardo"] = sum(behind.values())
             self._lag.tell(behind, len(self.status["allarmi"]))
+            metrics.KAFKA_UP.labels("reader").set(1)
             if astray:
                 async with self._busy:
                     await self._writing
