@@ -17,6 +17,7 @@ from telaio.relay import Relay
 from telaio.runtime import Runtime
 from telaio.safekeeping.recovery import recovered
 from telaio.watch import watch
+from telaio.web import session
 from telaio.web.app import make_app
 
 RESTART_SECONDS = 5
@@ -130,3 +131,4 @@ async def _housekeeping(runtime: Runtime) -> None:
     while True:
         await asyncio.sleep(DAY_SECONDS)
         await forget_old(runtime.pool, runtime.clock.now())
+        await session.forget_old(runtime.pool)

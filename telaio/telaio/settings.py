@@ -22,9 +22,24 @@ class Settings(BaseModel):
     database: str = Field(description="indirizzo del database del servizio (postgresql://…)")
     kafka: str = Field(description="indirizzi del broker, separati da virgola")
     partner: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,59}$", description="partner che gestisce il servizio")
-    chiavi_file: Path = Field(description="file JWKS con le chiavi pubbliche che firmano i token")
+    chiavi_file: Path | None = Field(
+        None,
+        description="file JWKS con le chiavi pubbliche che firmano i token; senza, quelle che GENERA_OIDC pubblica",
+    )
     emittente: str = Field(description="chi emette i token (claim iss)")
     destinatario: str = Field("genera", description="destinatario dei token (claim aud)")
+    oidc: str | None = Field(None, description="gestore delle identità OpenID Connect: il suo indirizzo (issuer)")
+    oidc_cliente: str | None = Field(
+        None, description="il servizio presso il gestore (client id): si accede dalle pagine"
+    )
+    oidc_segreto: str | None = Field(
+        None, repr=False, description="segreto del servizio presso il gestore; nessuno se è pubblico"
+    )
+    oidc_ambiti: str = Field("openid profile", description="ambiti da chiedere al gestore (scope)")
+    claim_ruoli: str = Field("ruoli", description="claim con i ruoli, anche a passi: realm_access.roles")
+    claim_servizi: str = Field("servizi", description="claim con i servizi in cui i ruoli valgono; * per tutti")
+    claim_ente: str = Field("ente", description="claim con il partner per cui si lavora")
+    indirizzo: str | None = Field(None, description="indirizzo delle pagine visto dai browser (https://…)")
     host: str = Field("127.0.0.1", description="indirizzo su cui ascoltare")
     port: int = Field(8000, ge=0, le=65535, description="porta delle pagine e delle API")
     metrics_port: int = Field(0, ge=0, le=65535, description="porta di /metrics; 0 per nessuna")
@@ -37,7 +52,6 @@ class Settings(BaseModel):
     regole_file: Path | None = Field(None, description="regole del distretto che sostituiscono quelle d'esempio (TOML)")
     sviluppo: bool = Field(False, description="ambiente di sviluppo: ammette orologio simulato e identità di prova")
     adesso: str | None = Field(None, description="solo sviluppo: istante simulato, o @file che lo contiene")
-    identita: str | None = Field(None, description="solo sviluppo: pagina che distribuisce token di prova")
     log_level: str = Field("INFO", description="livello dei log")
 
     @field_validator("database", "kafka")
@@ -49,8 +63,21 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _development_only(self) -> Self:
-        if not self.sviluppo and (self.adesso or self.identita):
-            raise ValueError("GENERA_ADESSO e GENERA_IDENTITA sono ammesse solo con GENERA_SVILUPPO=1")
+        if not self.sviluppo and self.adesso:
+            raise ValueError("GENERA_ADESSO è ammessa solo con GENERA_SVILUPPO=1")
+        return self
+
+    @model_validator(mode="after")
+    def _identity_provider(self) -> Self:
+        """The development provider speaks plain http: that is how it is told apart, and refused elsewhere."""
+        if not self.chiavi_file and not self.oidc:
+            raise ValueError("manca GENERA_CHIAVI_FILE, o GENERA_OIDC che pubblichi le chiavi")
+        if self.oidc_cliente and not self.oidc:
+            raise ValueError("GENERA_OIDC_CLIENTE vuole GENERA_OIDC")
+        if self.oidc and not self.sviluppo and not self.oidc.startswith("https://"):
+            raise ValueError("GENERA_OIDC deve essere https:// (http solo con GENERA_SVILUPPO=1)")
+        if self.oidc_cliente and not self.sviluppo and not (self.indirizzo or "").startswith("https://"):
+            raise ValueError("GENERA_INDIRIZZO: serve l'indirizzo https:// delle pagine, dove il gestore rimanda")
         return self
 
     @classmethod

@@ -41,11 +41,36 @@ def test_a_secret_may_be_a_file(tmp_path: Path) -> None:
     assert Settings.from_environment(given).database == "postgresql://segreto"
 
 
-@pytest.mark.parametrize("setting", ["GENERA_ADESSO", "GENERA_IDENTITA"])
-def test_what_is_for_development_is_refused_elsewhere(setting: str) -> None:
+@pytest.mark.parametrize(
+    ("setting", "value"), [("GENERA_ADESSO", "2016-02-01T00:00:00Z"), ("GENERA_OIDC", "http://127.0.0.1:9000")]
+)
+def test_what_is_for_development_is_refused_elsewhere(setting: str, value: str) -> None:
     with pytest.raises(SettingsError, match="GENERA_SVILUPPO"):
-        Settings.from_environment(GOOD | {setting: "2016-02-01T00:00:00Z"})
-    Settings.from_environment(GOOD | {setting: "2016-02-01T00:00:00Z", "GENERA_SVILUPPO": "1"})
+        Settings.from_environment(GOOD | {setting: value})
+    Settings.from_environment(GOOD | {setting: value, "GENERA_SVILUPPO": "1"})
+
+
+LOGIN = {"GENERA_OIDC": "https://identita.example", "GENERA_OIDC_CLIENTE": "casa"}
+
+
+def test_entering_by_the_pages_needs_the_address_where_the_provider_leads_back() -> None:
+    with pytest.raises(SettingsError, match="GENERA_INDIRIZZO"):
+        Settings.from_environment(GOOD | LOGIN)
+    Settings.from_environment(GOOD | LOGIN | {"GENERA_INDIRIZZO": "https://casa.example"})
+
+
+def test_the_keys_come_from_a_file_or_from_the_provider() -> None:
+    without = {k: v for k, v in GOOD.items() if k != "GENERA_CHIAVI_FILE"}
+    with pytest.raises(SettingsError, match="GENERA_CHIAVI_FILE"):
+        Settings.from_environment(without)
+    Settings.from_environment(without | {"GENERA_OIDC": "https://identita.example"})
+
+
+def test_a_client_s_secret_may_be_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "segreto"
+    secret.write_text("s3greto\n")
+    given = GOOD | LOGIN | {"GENERA_INDIRIZZO": "https://casa.example", "GENERA_OIDC_SEGRETO_FILE": str(secret)}
+    assert Settings.from_environment(given).oidc_segreto == "s3greto"
 
 
 def test_today_is_the_civil_date_in_rome() -> None:

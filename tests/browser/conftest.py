@@ -3,6 +3,7 @@
 Chromium is the system's (`make system`); where it is missing these tests are skipped aloud.
 """
 
+import asyncio
 import json
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -16,7 +17,8 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
 from stack.broker import Broker
 from stack.databases import Databases
-from stack.services import ServiceProcess, ServiceSpec
+from stack.entering import enter
+from stack.services import IdentityProcess, ServiceProcess, ServiceSpec
 from stack.tokens import ISSUER, Issuer
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -68,10 +70,12 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
     """Starts services: `avvia("casa", "cruscotto", broker=…)`; without a broker they run degraded."""
     started: list[tuple[ServiceProcess, str]] = []
     files = stack_files / f"browser-{uuid4().hex[:8]}"
+    identity = IdentityProcess(files / "identita")
     partner = {"casa": "consorzio-tenda", "punti": "ama-brescia", "cruscotto": "ambito"}
 
     def start(*names: str, broker: Broker | None = None) -> Servizi:
-        found = Servizi(Issuer(files / "chiavi"))
+        identity.start()
+        found = Servizi(Issuer(identity.files))
         for name in names:
             dsn = databases.fresh()
             settings = {
@@ -79,6 +83,8 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
                 "GENERA_KAFKA": broker.address if broker else "127.0.0.1:1",
                 "GENERA_CHIAVI_FILE": str(found.issuer.keys_file),
                 "GENERA_EMITTENTE": ISSUER,
+                "GENERA_OIDC": identity.url,
+                "GENERA_OIDC_CLIENTE": name,
                 "GENERA_SVILUPPO": "1",
                 "GENERA_IDEMPOTENTE": "1" if broker is None or broker.features.idempotent else "0",
             }
@@ -94,6 +100,7 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
     for process, dsn in reversed(started):
         process.stop()
         databases.drop(dsn)
+    identity.stop()
 
 
 @pytest.fixture(scope="session")
@@ -152,23 +159,29 @@ Apri = Callable[..., Any]
 
 @pytest.fixture
 def finestra(chromium: Browser) -> Apri:
-    """Opens a window: `async with finestra(url, token, width="telefono") as visita`; options go to Playwright."""
+    """Opens a window: `async with finestra(url, "anna.bianchi", width="telefono") as visita`, signed in as that demo
+    user, or as nobody (None); options go to Playwright."""
 
     @asynccontextmanager
-    async def window(base: str, token: str | None, *, width: str = "schermo", **options: Any) -> AsyncIterator[Visita]:
+    async def window(base: str, user: str | None, *, width: str = "schermo", **options: Any) -> AsyncIterator[Visita]:
         wide, high = WIDTHS[width]
         context = await chromium.new_context(viewport={"width": wide, "height": high}, locale="it-IT", **options)
         try:
-            yield await _visita(context, base, token)
+            yield await _visita(context, base, user)
         finally:
             await context.close()
 
     return window
 
 
-async def _visita(context: BrowserContext, base: str, token: str | None) -> Visita:
-    if token:
-        await context.add_cookies([{"name": "genera_token", "value": token, "url": base, "sameSite": "Strict"}])
+def _cookies(base: str, user: str) -> list[Any]:
+    """What the service gives to who signs in: by the real way, which one test walks in Chromium too."""
+    return [{"name": c.name, "value": c.value, "url": base, "sameSite": "Lax"} for c in enter(base, user).jar]
+
+
+async def _visita(context: BrowserContext, base: str, user: str | None) -> Visita:
+    if user:
+        await context.add_cookies(await asyncio.to_thread(_cookies, base, user))
     await context.add_init_script(ON_CSP)
     visita = Visita(await context.new_page(), base)
 

@@ -71,7 +71,7 @@ def _api(s: Servizi, path: str) -> Any:
 @pytest.fixture
 def giulia(servizi: Servizi) -> tuple[str, str]:
     """Where the coordinator looks, and as whom."""
-    return servizi.url("cruscotto"), servizi.issuer.token("giulia.rossi")
+    return servizi.url("cruscotto"), "giulia.rossi"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -195,7 +195,7 @@ async def _settled(page: Page) -> int:
 
 async def test_a_page_left_open_does_not_hold_the_service_when_it_stops(finestra: Apri, servizi: Servizi) -> None:
     cruscotto = servizi.processes["cruscotto"]
-    async with finestra(cruscotto.url, servizi.issuer.token("giulia.rossi")) as visita:
+    async with finestra(cruscotto.url, "giulia.rossi") as visita:
         await visita.apri("/")
         await visita.page.wait_for_timeout(500)
         began = time.monotonic()

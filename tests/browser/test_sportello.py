@@ -1,7 +1,9 @@
 """casa's forms in Chromium: a family typed in with the keyboard alone, and a mistake told in Italian."""
 
+import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 
 from .conftest import WIDTHS, Apri, Avvia, Servizi, Visita
@@ -18,7 +20,7 @@ def servizi(avvia: Avvia) -> Servizi:
 @pytest.fixture
 def anna(servizi: Servizi) -> tuple[str, str]:
     """Where the operator works, and as whom."""
-    return servizi.url("casa"), servizi.issuer.token("anna.bianchi")
+    return servizi.url("casa"), "anna.bianchi"
 
 
 async def scrivi(visita: Visita, campo: str, testo: str) -> None:
@@ -83,7 +85,7 @@ async def test_a_mistake_is_summed_up_in_italian_and_leads_to_its_field(finestra
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/", FORM, "/sportello/famiglie", "/sportello/liste/in-carico", "/accesso"])
+@pytest.mark.parametrize("path", ["/", FORM, "/sportello/famiglie", "/sportello/liste/in-carico", "/uscita"])
 async def test_axe_finds_nothing_on_the_operators_pages(finestra: Apri, anna: Any, path: str, width: str) -> None:
     async with finestra(*anna, width=width, bypass_csp=True) as visita:
         await visita.apri(path)
@@ -100,11 +102,54 @@ async def test_axe_finds_nothing_on_a_form_with_mistakes(finestra: Apri, anna: A
         assert await visita.sborda() == 0
 
 
-async def test_entering_by_token_leads_where_one_was_going(finestra: Apri, servizi: Servizi) -> None:
+async def test_who_enters_arrives_where_one_was_going_and_who_leaves_is_out(finestra: Apri, servizi: Servizi) -> None:
     async with finestra(servizi.url("casa"), None) as visita:
+        page = visita.page
         await visita.apri(FORM)
-        assert "/accesso" in visita.page.url
-        await visita.page.fill("#c-token", servizi.issuer.token("anna.bianchi"))
-        await visita.page.get_by_role("button", name="Entra").press("Enter")
-        await visita.page.wait_for_url(f"**{FORM}")
-        assert await visita.page.evaluate("document.cookie") == ""  # the token is not for scripts
+        assert "/authorize" in page.url
+        await page.get_by_role("button", name="Anna Bianchi").press("Enter")
+        await page.wait_for_url(f"**{FORM}")
+        assert await visita.testo(".persona span") == "Anna Bianchi"
+        assert await page.evaluate("document.cookie") == ""  # the session is not for scripts
+        (cookie,) = await page.context.cookies(visita.base)
+        assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("genera_casa", True, "Lax")
+        await page.get_by_role("button", name="Esci").click()
+        await page.wait_for_url("**/uscita")
+        assert await page.context.cookies(visita.base) == []
+        await visita.foto("uscita-schermo")
+        await visita.apri("/")
+        assert "/authorize" in page.url
+        assert await visita.csp() == []
+
+
+async def test_a_session_that_ended_while_a_form_was_filled_in_loses_nothing(
+    finestra: Apri, anna: Any, servizi: Servizi
+) -> None:
+    async with finestra(*anna) as visita:
+        page = visita.page
+        await visita.apri(FORM)
+        await scrivi(visita, "minori", "due")
+        casa = await asyncpg.connect(servizi.processes["casa"].environment()["GENERA_DATABASE"])
+        await casa.execute("update session set seen_at = now() - interval '1 hour'")
+        await casa.close()
+        await asyncio.sleep(3.5)  # the service knows who was there a moment ago
+        await invia(visita)
+        assert "non è perduto" in await visita.testo("main")
+        async with page.context.expect_page() as opened:
+            await page.get_by_role("link", name="accedere in un'altra scheda").press("Enter")
+        other = await opened.value
+        await other.get_by_role("button", name="Anna Bianchi").press("Enter")
+        await other.wait_for_url(visita.base + "/")
+        await page.reload()
+        assert (await page.title()).startswith("Errore:")
+        assert await page.input_value("[name=minori]") == "due"
+
+
+async def test_who_may_not_is_told_so_in_italian_and_can_leave(finestra: Apri, servizi: Servizi) -> None:
+    async with finestra(servizi.url("casa"), "luca.conti", width="telefono", bypass_csp=True) as visita:
+        await visita.apri("/")
+        assert "con il ruolo di amministratore tecnico" in await visita.testo("main")
+        assert await visita.page.get_by_role("button", name="Esci").count() == 1
+        await visita.foto("non-permesso-telefono")
+        assert await visita.axe() == []
+        assert await visita.sborda() == 0

@@ -1,13 +1,13 @@
 """The pages show the same numbers: the Sintesi of the cruscotto, and the lists that casa's people work with."""
 
 import re
-import urllib.request
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from scenario.conto import conta, fini_dei_mesi
 from scenario.plan import FROM, TO
+from stack.entering import enter
 
 from .conftest import COORDINATOR, Story
 from .indicatori import CODES, Reckoning
@@ -17,10 +17,7 @@ LATER = date(2018, 12, 31)  # when whatever other tests add has happened too
 
 
 def page(story: Story, path: str) -> str:
-    cookie = f"genera_token={story.addresses['tokens'][COORDINATOR]}"
-    url = story.addresses["services"]["cruscotto"]["url"] + path
-    with urllib.request.urlopen(urllib.request.Request(url, headers={"cookie": cookie}), timeout=20) as answer:
-        return answer.read().decode()
+    return enter(story.addresses["services"]["cruscotto"]["url"], COORDINATOR).page(path)
 
 
 def figures_on(html: str) -> dict[str, Decimal | None]:

@@ -92,7 +92,7 @@ def welcome(stack: LocalStack) -> str:
             f"ottenuto su: {stack.broker.kind}, {stack.postgres.kind}",
             f"\nIl cruscotto      {pages.pop('cruscotto', 'non installato')}",
             *(f"Pagine di {name:<8}{page}" for name, page in pages.items()),
-            "\nPer entrare: «Scegli con chi entrare». Le persone sono inventate e non c'è password.",
+            "\nPer entrare si sceglie con chi: le persone sono inventate e non c'è password.",
             *people,
             "",
         ]

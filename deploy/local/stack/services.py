@@ -103,7 +103,7 @@ class ServiceProcess(LocalServer):
 
 
 class IdentityProcess(LocalServer):
-    """The development identity server as a process; `files` holds its key."""
+    """The development identity provider as a process; `files` holds its key."""
 
     name = "identity"
     kind = "development identity server"
@@ -114,7 +114,7 @@ class IdentityProcess(LocalServer):
 
     @property
     def url(self) -> str:
-        """Return its address; the page is `/accedi`."""
+        """Return its address, which is its issuer too."""
         return f"http://{HOST}:{self.ports[0]}"
 
     def prepare(self) -> None:

@@ -17,13 +17,14 @@ from cruscotto.projection import Projection
 from cruscotto.rebuild import COMPARED
 from cruscotto.service import servizio
 from stack.databases import Databases
-from stack.tokens import Issuer
+from stack.tokens import Issuer, by_id
 from telaio.consumer.ingest import ingest
 from telaio.consumer.record import Received, receive
 from telaio.database import Pool, open_pool
 from telaio.migrate import migrate, migrations
 from telaio.runtime import Runtime
 from telaio.settings import Settings
+from telaio.testing.entering import Entered, enter
 from telaio.testing.wire import Raw
 from telaio.web import make_app
 
@@ -143,11 +144,14 @@ class Web:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    async def entra(self, user: str = "giulia.rossi") -> Entered:
+        """L'accesso alle pagine di una persona di prova: il cookie, e il valore di `_modulo` per i moduli."""
+        who = by_id(user)
+        return await enter(self.runtime, who.id, who.ruoli, who.servizi, who.ente)
+
     async def pagina(self, path: str, *, status: int = 200, user: str = "giulia.rossi") -> str:
         """Una pagina come la riceve un browser che ha fatto accesso."""
-        self.client.cookies.set("genera_token", self.issuer.token(user))
-        answer = await self.client.get(path, headers={"Accept": "text/html"})
-        self.client.cookies.clear()
+        answer = await self.client.get(path, headers={"Accept": "text/html", **(await self.entra(user)).cookie})
         assert answer.status_code == status, (answer.status_code, answer.text[-2000:])
         return re.sub(r"\s+", " ", unescape(answer.text))
 

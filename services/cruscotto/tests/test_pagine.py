@@ -98,8 +98,7 @@ async def test_a_wrong_filter_is_shown_with_its_field(web: Web, dove: str, filtr
 
 
 async def test_what_is_typed_in_the_address_stays_text(web: Web) -> None:
-    token = web.issuer.token("giulia.rossi")
-    sent = {"Accept": "text/html", "Cookie": f"genera_token={token}"}
+    sent = {"Accept": "text/html", **(await web.entra()).cookie}
     risposta = await web.client.get("/?%3Cscript%3Ealert(1)%3C/script%3E=1", headers=sent)
     assert risposta.status_code == 422
     assert "<script>alert" not in risposta.text

@@ -12,6 +12,7 @@ from lavoro.service import servizio
 from stack.databases import Databases
 from stack.tokens import ISSUER, Issuer
 from telaio.testing.connected import connected
+from telaio.testing.entering import enter
 from telaio.web import make_app
 
 ANNA, BRUNO, AZIENDA, CUOCA, MAGAZZINO = (str(UUID(int=n)) for n in range(1, 6))
@@ -53,8 +54,8 @@ async def sportello(databases: Databases, tmp_path: Path) -> AsyncIterator[Sport
         transport = httpx2.ASGITransport(app=make_app(strand.runtime, servizio.routes(strand.runtime)))
         token = issuer.token("marta.villa")
         async with httpx2.AsyncClient(transport=transport, base_url=SITE) as client:
-            await client.post("/accesso", data={"token": token}, headers={"Origin": SITE})
             client.headers["Authorization"] = f"Bearer {token}"
+            client.headers.update((await enter(strand.runtime, "marta.villa", ["operatore"])).cookie)
             desk = Sportello(client)
             await begin(desk)
             yield desk

@@ -30,6 +30,7 @@ from telaio.relay import Relay
 from telaio.runtime import Runtime
 from telaio.service import Service
 from telaio.settings import Settings
+from telaio.testing.entering import enter
 from telaio.testing.live import ISSUER, client, first_deliveries, put, running, status, token, until
 from telaio.testing.wire import envelope
 from telaio.topics import create_topics, manifest
@@ -98,14 +99,19 @@ class Conformance:
 
     @pytest.mark.parametrize("role", ROLES)
     async def test_a_role_may_what_the_table_says_and_nothing_else(self, runtime: Runtime, role: str) -> None:
-        bearer = token(runtime, role)
+        entered = await enter(runtime, "anna", [role])
+        headers = {
+            "authorization": f"Bearer {token(runtime, role)}",
+            "origin": "http://conformita.test",
+            **entered.cookie,
+        }
         app = make_app(runtime, runtime.service.routes(runtime) if runtime.service.routes else ())
         async with client(runtime, app) as http:
             for route in app.routes:
                 action = getattr(route, "action", PUBLIC)
                 if action == PUBLIC or not isinstance(route, Route):
                     continue
-                answered = await status(http, route, bearer)
+                answered = await status(http, route, headers)
                 assert (answered == 403) is (role not in WHO_MAY[action]), (role, route.path, answered)
 
 

@@ -12,10 +12,13 @@ from starlette.routing import BaseRoute
 from telaio.runtime import Runtime
 from telaio.service import Service
 from telaio.web import commands, health, lists, openapi, pages, reads, static
-from telaio.web.access import Verifier
 from telaio.web.answers import json, on_http_exception
+from telaio.web.discovery import Discovery
 from telaio.web.edge import Edge
+from telaio.web.provider import Provider
 from telaio.web.routing import Guarded, Here, public, require_actions
+from telaio.web.session import Sessions
+from telaio.web.verifier import Verifier
 
 TAKEN = frozenset({"liste", "sportello", "health", "status", "static", "accesso", "uscita", "openapi.json"})
 
@@ -35,8 +38,16 @@ def make_app(runtime: Runtime, extra_routes: Sequence[BaseRoute] = ()) -> Starle
         exception_handlers={HTTPException: on_http_exception},
     )
     app.router.redirect_slashes = False  # a redirected POST is a lost POST
-    app.state.here = Here(runtime, Verifier(runtime.settings))
+    app.state.here = _here(runtime)
     return app
+
+
+def _here(runtime: Runtime) -> Here:
+    """What the handlers need beside the runtime: who calls, by token or by session."""
+    settings = runtime.settings
+    discovery = Discovery(settings.oidc, insecure=settings.sviluppo) if settings.oidc else None
+    provider = Provider(settings, discovery) if discovery and settings.oidc_cliente else None
+    return Here(runtime, Verifier(settings, discovery), Sessions(runtime, provider), provider)
 
 
 def derived_routes(service: Service) -> list[Guarded]:

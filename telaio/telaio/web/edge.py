@@ -18,6 +18,7 @@ CSP = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",  # what ECharts needs to place its tooltips; a <style> stays forbidden
         "img-src 'self' data:",
         "font-src 'self' data:",
         "connect-src 'self'",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
@@ -11,6 +12,8 @@ from telaio.identity import new_event_id
 from telaio.web.problems import Problem
 
 MAX_BODY = 64 * 1024
+FORM_TYPE = "application/x-www-form-urlencoded"
+MAX_FIELDS = 500
 TOKEN = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -31,6 +34,24 @@ async def body(request: Request, media_type: str, limit: int = MAX_BODY) -> byte
         if len(read) > limit:
             raise _too_large(limit)
     return bytes(read)
+
+
+async def form(request: Request) -> dict[str, list[str]]:
+    """The values typed, by name; read once, however often asked. Bytes that are no UTF-8 become U+FFFD.
+
+    Raises: Problem 400, 413, 415.
+    """
+    if not hasattr(request.state, "form"):
+        request.state.form = _fields(await body(request, FORM_TYPE))
+    found: dict[str, list[str]] = request.state.form
+    return found
+
+
+def _fields(raw: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(raw.decode("latin-1"), keep_blank_values=True, errors="replace", max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise Problem(400, "modulo-non-valido", "Il modulo inviato ha troppi campi.") from error
 
 
 def _too_large(limit: int) -> Problem:

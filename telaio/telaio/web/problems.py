@@ -28,6 +28,7 @@ TITLES = {
     415: "Formato non ammesso",
     422: "Dati non validi",
     500: "Errore interno",
+    502: "Risposta non valida di un altro sistema",
     503: "Servizio non disponibile",
 }
 

@@ -2,25 +2,34 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from telaio.runtime import Runtime
-from telaio.web import session
-from telaio.web.access import PUBLIC, WHO_MAY, Principal, Verifier, bearer, permit
+from telaio.web.access import PUBLIC, WHO_MAY, Principal, permit
+from telaio.web.cookies import session_cookie
 from telaio.web.problems import Problem
+from telaio.web.provider import Provider
+from telaio.web.sender import navigates, require_form_token, require_same_origin
+from telaio.web.session import Session, Sessions
+from telaio.web.verifier import Verifier, bearer
 
 Handler = Callable[[Request], Awaitable[Response]]
+LOGIN = "/accesso"
+PAGE, API = "pagina", "api"
 
 
 @dataclass(frozen=True)
 class Here:
-    """What handlers find under `request.app.state.here`."""
+    """What handlers find under `request.app.state.here`. `provider`: None where nobody can sign in to pages."""
 
     runtime: Runtime
     verifier: Verifier
+    sessions: Sessions
+    provider: Provider | None
 
 
 def here(request: Request) -> Here:
@@ -35,11 +44,11 @@ def principal(request: Request) -> Principal:
 
 
 class Guarded(Route):
-    """A route with its action: a row of WHO_MAY, or PUBLIC."""
+    """A route with its action (a row of WHO_MAY, or PUBLIC), and whether it is a page or for programs."""
 
-    def __init__(self, path: str, handler: Handler, *, action: str, method: str = "GET") -> None:
+    def __init__(self, path: str, handler: Handler, *, action: str, method: str = "GET", door: str = PUBLIC) -> None:
         super().__init__(path, handler, methods=[method])
-        self.action = action
+        self.action, self.door = action, door
 
 
 def public(path: str, handler: Handler, *, method: str = "GET") -> Guarded:
@@ -51,34 +60,52 @@ def api(path: str, handler: Handler, *, action: str, method: str = "GET") -> Gua
     """A route for programs: the token comes in the Authorization header, and only there, so no cookie can be abused."""
 
     async def guarded(request: Request) -> Response:
-        _admit(request, bearer(request.headers), action)
+        found = here(request)
+        _admit(request, await found.verifier.verify(bearer(request.headers)), action)
         return await handler(request)
 
-    return Guarded(path, guarded, action=action, method=method)
+    return Guarded(path, guarded, action=action, method=method, door=API)
 
 
 def page(path: str, handler: Handler, *, action: str, method: str = "GET") -> Guarded:
-    """A route for browsers: the token comes in a cookie; without one the reader is sent to log in."""
+    """A route for browsers: a cookie tells the session; without one the reader is sent to log in."""
 
     async def guarded(request: Request) -> Response:
         if method == "POST":
-            session.require_same_origin(request)
+            require_same_origin(request)
         try:
-            _admit(request, session.token(request), action)
+            session = await _session(request)
         except Problem as problem:
-            if problem.status == 401 and method == "GET":
-                return RedirectResponse(session.login_address(request), 303)
+            if problem.status == 401 and method == "GET" and navigates(request):
+                return RedirectResponse(login_address(request), 303)
             raise
+        _admit(request, session.principal, action)
+        if method == "POST":
+            await require_form_token(request, session.form_token)
         return await handler(request)
 
-    return Guarded(path, guarded, action=action, method=method)
+    return Guarded(path, guarded, action=action, method=method, door=PAGE)
 
 
-def _admit(request: Request, token: str, action: str) -> None:
-    """Raises: Problem 401, 403, 503."""
+async def _session(request: Request) -> Session:
+    """The session of who asks; pages find its token for their forms. Raises: Problem 401, 503."""
     found = here(request)
-    request.state.principal = found.verifier.verify(token)
-    permit(request.state.principal, action, found.runtime.service.name)
+    value = session_cookie(found.runtime).read(request)
+    session = await found.sessions.find(value, used=navigates(request))
+    request.state.form_token = session.form_token
+    return session
+
+
+def _admit(request: Request, principal: Principal, action: str) -> None:
+    """Raises: Problem 403."""
+    request.state.principal = principal
+    permit(principal, action, here(request).runtime.service.name)
+
+
+def login_address(request: Request) -> str:
+    """The login page, with the way back."""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return LOGIN if path == "/" else f"{LOGIN}?poi={quote(path)}"
 
 
 def require_actions(routes: Iterable[BaseRoute]) -> None:

@@ -1,7 +1,6 @@
 """What a form sends, and what becomes of it: an executed command and a page to return to."""
 
 from typing import Any
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,26 +13,16 @@ from telaio.idempotency import KeyReused
 from telaio.web import incoming
 from telaio.web.commands import digest, make_call
 from telaio.web.forms import Values
+from telaio.web.incoming import form as form  # noqa: PLC0414  strands read what was typed from here
 from telaio.web.problems import Problem, as_problem
 from telaio.web.routing import here
 from telaio.web.validation import validated
 
-MEDIA_TYPE = "application/x-www-form-urlencoded"
-MAX_FIELDS = 500
 KEY = "_chiave"
 """The hidden field that makes a double click one command."""
 
 REFUSALS: tuple[type[Exception], ...] = (Rejected, KeyReused, Unavailable, *DEAD)
 """What a form tells its reader, keeping what was typed."""
-
-
-async def form(request: Request) -> dict[str, list[str]]:
-    """The values typed, by name. Bytes that are no UTF-8 become U+FFFD. Raises: Problem 400, 413, 415."""
-    raw = await incoming.body(request, MEDIA_TYPE)
-    try:
-        return parse_qs(raw.decode("latin-1"), keep_blank_values=True, errors="replace", max_num_fields=MAX_FIELDS)
-    except ValueError as error:
-        raise Problem(400, "modulo-non-valido", "Il modulo inviato ha troppi campi.") from error
 
 
 def one(values: Values, name: str) -> str:

@@ -5,8 +5,12 @@ from html import unescape
 from typing import Any
 
 import httpx2
+from telaio.testing.entering import enter
+from telaio.web.access import Principal
+from telaio.web.provider import Identity
+from telaio.web.session import Sessions
 
-from .conftest import Web
+from .conftest import OPERATORE, Web
 
 FORM = {
     "avvenuto_il": "20/02/2016",
@@ -32,10 +36,17 @@ class Browser:
         self.client.headers["Accept"] = "text/html"
 
     async def enter(self, **who: Any) -> None:
-        answer = await self.send("/accesso", {"token": self.web.token(**who)})
-        assert answer.status_code == 303, answer.text
-        assert "HttpOnly" in answer.headers["set-cookie"]
-        assert "SameSite=strict" in answer.headers["set-cookie"]
+        """Signs in as the operator, or somebody with other `ruoli` and `servizi`."""
+        roles, services = who.get("ruoli", OPERATORE.ruoli), who.get("servizi", OPERATORE.servizi)
+        self.entered = await enter(self.web.runtime, who.get("subject", OPERATORE.id), roles, services)
+        self.client.cookies.clear()
+        self.client.cookies.set(self.entered.name, self.entered.value)
+
+    async def enter_again(self, sessions: Sessions, who: dict[str, Any]) -> None:
+        """Signs in where somebody was signed in before."""
+        principal = Principal(**{**who, "roles": frozenset(who["roles"]), "services": frozenset(who["services"])})
+        value = await sessions.begin(Identity(principal, {}), self.entered.value)
+        self.client.cookies.set(self.entered.name, value)
 
     async def see(self, path: str) -> str:
         answer = await self.client.get(path)
@@ -43,6 +54,7 @@ class Browser:
         return unescape(answer.text)
 
     async def send(self, path: str, form: dict[str, Any], **headers: str) -> httpx2.Response:
+        """Sends a form as the page it is on would."""
         sent = headers or {"Origin": "http://orti.test", "Sec-Fetch-Site": "same-origin"}
         return await self.client.post(path, data=form, headers=sent)
 

@@ -34,6 +34,7 @@ class Web:
     runtime: Runtime
     issuer: Issuer
     client: httpx2.AsyncClient
+    app: Any
 
     def token(self, **changes: Any) -> str:
         who = User(**{**OPERATORE.__dict__, **{k: v for k, v in changes.items() if k in ("ruoli", "servizi")}})
@@ -83,8 +84,9 @@ def client_of(runtime: Runtime, app: Any = None) -> httpx2.AsyncClient:
 async def web(start: Start, issuer: Issuer) -> AsyncIterator[Web]:
     """The application on a real database."""
     runtime = await start(strand(), **changes(issuer))
-    async with client_of(runtime) as client:
-        yield Web(runtime, issuer, client)
+    app = make_app(runtime)
+    async with client_of(runtime, app) as client:
+        yield Web(runtime, issuer, client, app)
 
 
 @pytest.fixture
@@ -92,6 +94,7 @@ async def offline(issuer: Issuer) -> AsyncIterator[Web]:
     """The application whose database does not answer."""
     dsn = "postgresql://nobody@127.0.0.1:1/none"
     runtime = await Runtime.start(strand(), settings(database=dsn, **changes(issuer)))
-    async with client_of(runtime) as client:
-        yield Web(runtime, issuer, client)
+    app = make_app(runtime)
+    async with client_of(runtime, app) as client:
+        yield Web(runtime, issuer, client, app)
     await runtime.stop()

@@ -11,10 +11,12 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 from starlette.routing import Route
+from telaio.testing.entering import enter
 from telaio.web import make_app
-from telaio.web.access import PUBLIC, WHO_MAY, Verifier
+from telaio.web.access import PUBLIC, WHO_MAY
 from telaio.web.problems import Problem
-from telaio.web.routing import Guarded
+from telaio.web.routing import PAGE, Guarded
+from telaio.web.verifier import Verifier
 
 from .conftest import APERTURA, Web, orto
 
@@ -85,9 +87,10 @@ async def test_no_header_at_all_is_401(offline: Web) -> None:
         assert (answer.status_code, answer.json()["code"]) == (401, "token-mancante")
 
 
-async def test_the_cookie_of_the_pages_opens_no_api(offline: Web) -> None:
-    answer = await offline.client.post(PATH, json=APERTURA, headers={"Cookie": f"genera_token={offline.token()}"})
-    assert answer.status_code == 401
+async def test_the_cookie_of_the_pages_opens_no_api_and_a_token_no_page(web: Web) -> None:
+    entered = await enter(web.runtime, "anna", ["operatore"])
+    assert (await web.client.post(PATH, json=APERTURA, headers=entered.cookie)).status_code == 401
+    assert (await web.get("/")).status_code == 303
 
 
 async def test_thirty_seconds_of_leeway_are_given(offline: Web) -> None:
@@ -100,7 +103,7 @@ async def test_each_role_may_what_the_table_says_and_nothing_else(offline: Web, 
     headers = {"Authorization": f"Bearer {offline.token(ruoli=(role,))}"}
     for route in make_app(offline.runtime).routes:
         assert isinstance(route, Guarded)
-        if route.action == PUBLIC or route.path.startswith(("/sportello", "/uscita")) or route.path == "/":
+        if route.action == PUBLIC or route.door == PAGE:
             continue
         path = route.path.replace("{id}", "unica" if "casse" in route.path else orto(1))
         method = "POST" if "POST" in (route.methods or ()) else "GET"
@@ -115,7 +118,7 @@ async def test_a_role_holds_only_in_its_services(offline: Web, services: tuple[s
 
 
 async def test_what_is_not_in_the_table_nobody_may(offline: Web) -> None:
-    principal = Verifier(offline.runtime.settings).verify(offline.token(ruoli=tuple(ROLES), servizi=("*",)))
+    principal = await Verifier(offline.runtime.settings).verify(offline.token(ruoli=tuple(ROLES), servizi=("*",)))
     assert principal.may("lettura", "orti")
     assert not principal.may("azione-nuova", "orti")
 
@@ -132,26 +135,26 @@ async def test_a_route_that_says_not_who_may_use_it_is_refused(offline: Web) -> 
 async def test_rotated_keys_are_taken_without_a_restart(offline: Web) -> None:
     verifier = Verifier(offline.runtime.settings)
     old = offline.token()
-    assert verifier.verify(old).subject == "anna"
+    assert (await verifier.verify(old)).subject == "anna"
     new = ECKey.generate_key("P-256", {"alg": "ES256"}, auto_kid=True)
     path = offline.issuer.keys_file
     path.write_text(json.dumps(KeySet([new]).as_dict(private=False)))
     os.utime(path, ns=(1, 1))
     token = jwt.encode({"alg": "ES256", "kid": new.kid}, claims(), new)
-    assert verifier.verify(token).subject == "anna"
+    assert (await verifier.verify(token)).subject == "anna"
     with pytest.raises(Problem, match="401"):
-        verifier.verify(old)
+        await verifier.verify(old)
     path.write_text("{")
-    assert verifier.verify(token).subject == "anna"
+    assert (await verifier.verify(token)).subject == "anna"
 
 
 async def test_a_token_that_was_good_expires_all_the_same(offline: Web) -> None:
     verifier = Verifier(offline.runtime.settings)
     token = offline.token(exp=int(time.time()) - 29)  # one second of its thirty of leeway is left
-    assert verifier.verify(token).subject == "anna"
+    assert (await verifier.verify(token)).subject == "anna"
     await asyncio.sleep(2)
     with pytest.raises(Problem, match="401"):
-        verifier.verify(token)
+        await verifier.verify(token)
 
 
 async def test_without_any_readable_key_nobody_enters_and_it_is_not_their_fault(offline: Web) -> None:
@@ -172,4 +175,4 @@ async def test_without_any_readable_key_nobody_enters_and_it_is_not_their_fault(
 async def test_the_usual_signatures_are_verified(offline: Web, key: Any, algorithm: str) -> None:
     offline.issuer.keys_file.write_text(json.dumps(KeySet([key]).as_dict(private=False)))
     token = jwt.encode({"alg": algorithm, "kid": key.kid}, claims(), key, algorithms=[algorithm])
-    assert Verifier(offline.runtime.settings).verify(token).roles == {"operatore"}
+    assert (await Verifier(offline.runtime.settings).verify(token)).roles == {"operatore"}

@@ -238,10 +238,13 @@ async def test_a_case_leads_to_those_that_name_it_and_to_new_ones_that_will(brow
     assert f'href="{tool}"' not in await browser.see(f"/sportello/attrezzi?cerca={other}")
 
 
-async def test_while_the_database_is_away_a_form_keeps_what_was_typed(offline: Web) -> None:
-    browser = Browser(offline)
-    await browser.enter()
-    answer = await browser.fill(NEW, FORM)
+async def test_while_the_database_is_away_a_form_keeps_what_was_typed(
+    browser: Browser, web: Web, offline: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("telaio.web.session.KNOWN_FOR_S", 0)
+    form = {**hidden(await browser.see(NEW)), **FORM}
+    monkeypatch.setattr(web.runtime, "pool", offline.runtime.pool)
+    answer = await browser.send(NEW, form)
     assert answer.status_code == 503
     assert "riprovare fra poco" in unescape(answer.text)
     assert "1.045,50" in answer.text
@@ -251,7 +254,7 @@ async def test_while_the_database_is_away_a_form_keeps_what_was_typed(offline: W
 async def test_no_page_holds_a_script_an_inline_style_or_an_address_of_elsewhere(browser: Browser, web: Web) -> None:
     id = await web.open_garden()
     opened = (await web.get(f"/orti/{id}/eventi")).json()["eventi"][0]["id"]
-    pages = ["/", "/sportello/orti", f"/sportello/orti/{id}", NEW, "/sportello/liste/aperti", "/accesso",
+    pages = ["/", "/sportello/orti", f"/sportello/orti/{id}", NEW, "/sportello/liste/aperti", "/uscita",
              f"/sportello/orti/{id}/rettifica?evento={opened}", "/sportello/liste/per-comune"]  # fmt: skip
     for path in pages:
         page = await browser.see(path)

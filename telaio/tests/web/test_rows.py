@@ -116,7 +116,7 @@ async def test_more_rows_are_had_without_a_script_and_nothing_typed_is_lost_or_r
     assert 'value="9.30"' in page
     assert 'value="mai"' in page
     assert re.findall(r'name="([^"]+)"[^>]* autofocus', page) == ["turni-2-ortolano"]
-    assert hidden(page).keys() == {"_chiave"}
+    assert hidden(page).keys() == {"_chiave", "_modulo"}
     assert await shifts(web) == []
 
 
