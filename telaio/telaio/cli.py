@@ -80,9 +80,7 @@ async def _migrate(runtime: Runtime, arguments: argparse.Namespace) -> int:
 
 
 async def _topics(runtime: Runtime, arguments: argparse.Namespace) -> int:
-    created = await create_topics(
-        runtime.settings.kafka, manifest(runtime.district.servizi, replicas=arguments.repliche)
-    )
+    created = await create_topics(runtime.settings.bus, manifest(runtime.district.servizi, replicas=arguments.repliche))
     print("\n".join(f"creato {name}" for name in created) or "niente da creare")
     return 0
 

@@ -81,7 +81,7 @@ async def listen(runtime: Runtime, partners: Mapping[str, str]) -> None:
 
 
 async def _listen(settings: Settings, topics: list[str], note: Callable[[str, float], None]) -> None:
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="latest", enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**settings.bus.client, auto_offset_reset="latest", enable_auto_commit=False)
     await asyncio.wait_for(consumer.start(), AGAIN_SECONDS)
     try:
         there = sorted(set(topics) & await consumer.topics())

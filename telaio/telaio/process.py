@@ -109,7 +109,7 @@ def reader(runtime: Runtime) -> Reader:
         raise TypeError(f"{runtime.service.name} reads nothing")
     return Reader(
         runtime.service.consumer(runtime),
-        kafka=runtime.settings.kafka,
+        kafka=runtime.settings.bus,
         group=f"{runtime.service.name}.{runtime.settings.partner}",
         instance=runtime.settings.istanza,
         status=runtime.status.setdefault("lettore", {}),

@@ -116,7 +116,7 @@ class Relay:
     async def _producer(self) -> AIOKafkaProducer:
         settings = self._runtime.settings
         producer = AIOKafkaProducer(
-            bootstrap_servers=settings.kafka,
+            **settings.bus.client,
             acks="all",
             enable_idempotence=settings.idempotente,
             max_batch_size=MAX_BATCH_BYTES,

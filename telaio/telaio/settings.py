@@ -7,6 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from telaio.bus import Bus, Mechanism
+
 PREFIX = "GENERA_"
 
 
@@ -21,6 +23,13 @@ class Settings(BaseModel):
 
     database: str = Field(description="indirizzo del database del servizio (postgresql://…)")
     kafka: str = Field(description="indirizzi del broker, separati da virgola")
+    kafka_utente: str | None = Field(None, description="con che nome ci si presenta al broker")
+    kafka_password: str | None = Field(None, repr=False, description="la sua password; meglio in un file")
+    kafka_meccanismo: Mechanism = Field("SCRAM-SHA-512", description="come il broker verifica la password")
+    kafka_tls: bool = Field(False, description="collegarsi al broker con TLS")
+    kafka_ca_file: Path | None = Field(None, description="certificato di chi garantisce per il broker (PEM)")
+    kafka_certificato_file: Path | None = Field(None, description="certificato con cui ci si presenta (PEM)")
+    kafka_chiave_file: Path | None = Field(None, description="la sua chiave privata (PEM)")
     partner: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,59}$", description="partner che gestisce il servizio")
     chiavi_file: Path | None = Field(
         None,
@@ -79,6 +88,32 @@ class Settings(BaseModel):
         if self.oidc_cliente and not self.sviluppo and not (self.indirizzo or "").startswith("https://"):
             raise ValueError("GENERA_INDIRIZZO: serve l'indirizzo https:// delle pagine, dove il gestore rimanda")
         return self
+
+    @model_validator(mode="after")
+    def _whole_sign_in(self) -> Self:
+        if bool(self.kafka_utente) != bool(self.kafka_password):
+            raise ValueError("GENERA_KAFKA_UTENTE e GENERA_KAFKA_PASSWORD vanno indicate insieme")
+        if bool(self.kafka_certificato_file) != bool(self.kafka_chiave_file):
+            raise ValueError("GENERA_KAFKA_CERTIFICATO_FILE e GENERA_KAFKA_CHIAVE_FILE vanno indicate insieme")
+        if not self.kafka_tls and (self.kafka_ca_file or self.kafka_certificato_file):
+            raise ValueError("i certificati del broker servono con GENERA_KAFKA_TLS=1")
+        if self.kafka_utente and not (self.kafka_tls or self.sviluppo):
+            raise ValueError("fuori dallo sviluppo una password non si manda senza GENERA_KAFKA_TLS=1")
+        return self
+
+    @property
+    def bus(self) -> Bus:
+        """Where the broker is, and how to sign in."""
+        return Bus(
+            address=self.kafka,
+            user=self.kafka_utente,
+            password=self.kafka_password,
+            mechanism=self.kafka_meccanismo,
+            tls=self.kafka_tls,
+            ca_file=self.kafka_ca_file,
+            certificate_file=self.kafka_certificato_file,
+            key_file=self.kafka_chiave_file,
+        )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:

@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from telaio import heartbeat
+from telaio.bus import Bus, bus
 
 # The broker unpacks what a foreign producer compresses: a codec a reader has not installed would stop it.
 READABLE_BY_ALL = {"compression.type": "uncompressed"}
@@ -40,9 +41,9 @@ def manifest(services: Iterable[str], partitions: int = 6, replicas: int = 1) ->
     return events + beats
 
 
-async def create_topics(bootstrap: str, wanted: Iterable[TopicSpec]) -> list[str]:
+async def create_topics(kafka: Bus | str, wanted: Iterable[TopicSpec]) -> list[str]:
     """Creates what is missing and returns its names; what exists is left as it is. Raises: KafkaError."""
-    async with _admin(bootstrap) as admin:
+    async with _admin(kafka) as admin:
         new = [NewTopic(t.name, t.partitions, t.replicas, topic_configs=t.configs | READABLE_BY_ALL) for t in wanted]
         answer = await admin.create_topics(new)
     created = []
@@ -55,9 +56,9 @@ async def create_topics(bootstrap: str, wanted: Iterable[TopicSpec]) -> list[str
     return created
 
 
-async def partitions(bootstrap: str, topics: Sequence[str]) -> list[TopicPartition]:
+async def partitions(kafka: Bus | str, topics: Sequence[str]) -> list[TopicPartition]:
     """All partitions of the topics. Raises: KafkaError, also where a topic does not exist."""
-    async with _admin(bootstrap) as admin:
+    async with _admin(kafka) as admin:
         described = await admin.describe_topics(list(topics))
     found = []
     for topic in described:
@@ -68,8 +69,8 @@ async def partitions(bootstrap: str, topics: Sequence[str]) -> list[TopicPartiti
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[Any]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+async def _admin(kafka: Bus | str) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(**bus(kafka).client, request_timeout_ms=10_000)
     await admin.start()
     try:
         yield admin

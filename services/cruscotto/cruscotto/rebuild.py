@@ -37,7 +37,7 @@ async def fill(runtime: Runtime, name: str, topics: Sequence[str], progress: Pro
     total, read = 0, TAIL
     while read >= TAIL:
         read = await replay(
-            kafka=runtime.settings.kafka,
+            kafka=runtime.settings.bus,
             topics=topics,
             transaction=lambda: generation.in_generation(runtime.pool, name),
             effect=Projection(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
+from telaio.bus import Bus, bus
 from telaio.consumer.record import Received, receive_in_turns
 from telaio.consumer.subscription import MAX_RECORDS
 from telaio.topics import partitions
@@ -15,10 +16,10 @@ class HeadLost(Exception):
     """The topic no longer begins at its beginning: what it has lost cannot be taken back from it."""
 
 
-async def own_log(kafka: str, topic: str) -> AsyncIterator[Sequence[Received]]:
+async def own_log(kafka: Bus | str, topic: str) -> AsyncIterator[Sequence[Received]]:
     """Batches of the topic as it is now, each partition in order. Raises: KafkaError, HeadLost."""
     every = await partitions(kafka, [topic])
-    consumer: Any = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="none", enable_auto_commit=False)
+    consumer: Any = AIOKafkaConsumer(**bus(kafka).client, auto_offset_reset="none", enable_auto_commit=False)
     await consumer.start()
     try:
         consumer.assign(every)

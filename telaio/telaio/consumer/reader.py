@@ -15,6 +15,7 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
 from telaio import metrics
+from telaio.bus import Bus
 from telaio.consumer import store
 from telaio.consumer.gate import Passage
 from telaio.consumer.ingest import NOT_BUGS, ingest, ingest_singly
@@ -43,7 +44,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         self,
         consumption: Consumption,
         *,
-        kafka: str,
+        kafka: Bus | str,
         group: str,
         instance: str | None = None,
         status: dict[str, Any] | None = None,

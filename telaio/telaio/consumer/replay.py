@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from telaio.bus import Bus, bus
 from telaio.consumer import store
 from telaio.consumer.ingest import NOT_BUGS, Effect, ingest, ingest_singly
 from telaio.consumer.record import Received, digest, receive_in_turns
@@ -33,7 +34,12 @@ class Parsed:
 
 
 async def replay(
-    *, kafka: str, topics: Sequence[str], transaction: Transaction, effect: Effect, progress: Progress = lambda *_: None
+    *,
+    kafka: Bus | str,
+    topics: Sequence[str],
+    transaction: Transaction,
+    effect: Effect,
+    progress: Progress = lambda *_: None,
 ) -> int:
     """Applies every record up to the ends as they are now; returns how many. Raises: KafkaError and what breaks.
 
@@ -61,7 +67,7 @@ async def replay(
 
 
 async def _lane(
-    kafka: str, own: Sequence[TopicPartition], transaction: Transaction, effect: Effect, progress: Progress
+    kafka: Bus | str, own: Sequence[TopicPartition], transaction: Transaction, effect: Effect, progress: Progress
 ) -> int:
     """Applies the records of some partitions. One batch is fetched and validated while the one before is written."""
     async with _consumer(kafka) as consumer:
@@ -92,9 +98,9 @@ async def _pump(
 
 
 @asynccontextmanager
-async def _consumer(kafka: str) -> AsyncIterator[Any]:
+async def _consumer(kafka: Bus | str) -> AsyncIterator[Any]:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka,
+        **bus(kafka).client,
         auto_offset_reset="none",
         enable_auto_commit=False,
         max_partition_fetch_bytes=4 * 1024 * 1024,

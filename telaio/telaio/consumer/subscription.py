@@ -9,6 +9,8 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
+from telaio.bus import Bus, bus
+
 MAX_RECORDS = 5_000
 BATCH_TIMEOUT_MS = 5  # FastStream sleeps as long again after an empty poll
 CONNECTION: dict[str, Any] = {
@@ -33,7 +35,7 @@ log = logging.getLogger("telaio.consumer.faststream")
 
 
 def subscribe(
-    kafka: str,
+    kafka: Bus | str,
     group: str,
     topics: Sequence[str],
     *,
@@ -46,7 +48,7 @@ def subscribe(
     instance: a name that outlives the process; one that was killed then takes its partitions back at once, instead of
     after the session's fifteen seconds.
     """
-    broker = KafkaBroker(kafka, apply_types=False, logger=log, **CONNECTION)
+    broker = KafkaBroker(bus(kafka).address, security=bus(kafka).security, apply_types=False, logger=log, **CONNECTION)
     options = {"parser": _parse, "decoder": _decode, "listener": listener, **READING}
     subscriber = broker.subscriber(*topics, group_id=group, group_instance_id=instance, **options)
     subscriber(handle)

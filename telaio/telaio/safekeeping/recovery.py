@@ -83,7 +83,7 @@ async def recovered(runtime: Runtime) -> None:
 async def _recover(runtime: Runtime, connection: Connection) -> Recovered:
     """Takes the tail back, folds everything again and takes the mark away, all in the caller's transaction."""
     found: dict[str, int] = {}
-    async for batch in own_log(runtime.settings.kafka, runtime.service.topic):
+    async for batch in own_log(runtime.settings.bus, runtime.service.topic):
         own = [r for r in batch if r.envelope and r.envelope.source == runtime.source]
         for type_name in await _take_back(connection, own):
             found[type_name] = found.get(type_name, 0) + 1
