@@ -51,7 +51,7 @@ def test_up_starts_everything_and_tells_each_service_where_it_is(up: dict) -> No
         settings = json.load(answer)
     assert settings["GENERA_DATABASE"] == up["services"]["finto"]["database"]
     assert settings["GENERA_KAFKA"] == up["broker"]["address"]
-    assert settings["GENERA_IDENTITA"] == up["identity"]
+    assert settings["GENERA_OIDC"] == up["identity"]
     assert Path(settings["GENERA_CHIAVI_FILE"]).exists()
     assert settings["GENERA_IDEMPOTENTE"] == "0"  # the embedded broker has no idempotent producer
     assert "GENERA_BROKER" not in settings  # a service refuses settings it does not know
