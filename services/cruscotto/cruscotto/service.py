@@ -26,6 +26,7 @@ from cruscotto.projection import Projection
 from cruscotto.pubblica.mensile import ogni_mese
 from cruscotto.pubblica.rilascio import pubblicazioni, regole_di
 from cruscotto.rebuild import REBUILD
+from cruscotto.rendiconto.rapporto import protocolli, rapporti
 from telaio import heartbeat
 
 LINEE = (casa, lavoro, giovani, punti, rete, invii)
@@ -66,7 +67,7 @@ def parti(runtime: Runtime) -> Mapping[str, Callable[[], Awaitable[None]]]:
 servizio = Service(
     name="cruscotto",
     title="Cruscotto della rete",
-    entities=(pubblicazioni,),
+    entities=(pubblicazioni, rapporti, protocolli),
     migrations=Path(__file__).with_name("migrations"),
     prepare=lambda runtime: generation.ensure_served(runtime.pool),
     consumer=consumo,
