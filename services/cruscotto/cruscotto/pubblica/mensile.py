@@ -56,7 +56,7 @@ def in_pari(runtime: Runtime) -> bool:
     """Se ciò che si è letto è tutto ciò che c'è: a metà di una lettura le cifre sarebbero pubbliche, e false."""
     if not runtime.settings.lettore:
         return True
-    ritardo = runtime.status.get("lettore", {}).get("ritardo")
+    ritardo = runtime.status.get("lettore", {}).get("ritardo") or {}
     return bool(ritardo) and not any(ritardo.values())
 
 
