@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from telaio.clock import ROME
 from telaio.web import formats
@@ -10,8 +11,10 @@ from telaio.web import formats
 from cruscotto.filtro import Filtro
 from cruscotto.formule import Rapporto
 from cruscotto.indicatori import Indicatore
-from cruscotto.letture import DelMese
 from cruscotto.valuta import NON_CALCOLABILE, Cifra
+
+if TYPE_CHECKING:  # chi scrive una cifra pubblica non deve poterne leggere altre
+    from cruscotto.letture import DelMese
 
 MESI = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
@@ -74,7 +77,7 @@ def quando(istante: datetime | None) -> str:
     return formats.instant(istante) if istante else "mai"
 
 
-def altezze(mesi: Sequence[DelMese], massima: float) -> list[float]:
+def altezze(mesi: "Sequence[DelMese]", massima: float) -> list[float]:
     """Le altezze delle barre di fine mese; zero per ciò che non si calcola o è sotto zero."""
     valori = [max(float(m.a_fine_mese.valore or 0), 0) for m in mesi]
     piena = max(valori, default=0) or 1

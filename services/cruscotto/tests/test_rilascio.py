@@ -4,7 +4,7 @@ from typing import Any
 
 from cruscotto.indicatori import Registro
 from cruscotto.pubblica.mensile import pubblica_se_serve
-from cruscotto.pubblica.rilascio import Pubblicazione, rilasci
+from cruscotto.pubblica.pubblicazione import Pubblicazione, rilasci
 from telaio.clock import Clock
 
 from .conftest import Web

@@ -12,30 +12,20 @@ from contratti.cruscotto import CifraPubblicata, DatiPubblicati
 from contratti.lavoro import Mese
 from telaio.command import Command
 from telaio.database import Connection
-from telaio.entity import Entity, Events, Rejected, State
+from telaio.entity import Entity, Events, Rejected
 from telaio.here import View
 from telaio.runtime import Runtime
 
 from cruscotto.contesto import contesto
 from cruscotto.pubblica.proposte import Fonte, proposte
+from cruscotto.pubblica.pubblicazione import Pubblicazione, primo_giorno, rilasci
 from cruscotto.pubblica.regole import LICENZA, Regole
 from cruscotto.pubblica.rilasciate import rilascia
 
-_RILASCI = "select state from snapshot where kind = 'pubblicazione' and state is not null order by state->>'mese'"
 _NELLA_GENERAZIONE = """
 with pointer as (select name from public.served for share)
 select set_config('search_path', (select name from pointer), true)
 """
-
-
-class Pubblicazione(State):
-    """Ciò che è diventato pubblico con un mese."""
-
-    mese: str = ""
-    soglia: int = 0
-    licenza: str = LICENZA
-    pubblicata_il: date = date.min
-    cifre: tuple[CifraPubblicata, ...] = ()
 
 
 pubblicazioni = Entity(
@@ -102,19 +92,9 @@ def _(p: Pubblicazione | None, e: DatiPubblicati) -> Pubblicazione:
     return Pubblicazione(**detto, cifre=e.cifre, pubblicata_il=e.avvenuto_il)
 
 
-async def rilasci(connection: Connection) -> list[Pubblicazione]:
-    """Tutti i rilasci, dal più lontano."""
-    return [Pubblicazione.model_validate_json(stato) for (stato,) in await connection.fetch(_RILASCI)]
-
-
 async def _ultimo(connection: Connection) -> str:
     trovato = await connection.fetchval("select max(state->>'mese') from snapshot where kind = 'pubblicazione'")
     return str(trovato or "")
-
-
-def primo_giorno(mese: str) -> date:
-    """Il primo giorno di un mese scritto AAAA-MM."""
-    return date.fromisoformat(f"{mese}-01")
 
 
 def mese_da_pubblicare(oggi: date, giorno: int) -> str:
