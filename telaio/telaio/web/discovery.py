@@ -58,8 +58,9 @@ class Discovery:
     async def _fetch_keys(self) -> KeySet:
         return KeySet.import_key_set(await self._json((await self.document())["jwks_uri"]))  # type: ignore[arg-type]
 
-    def _require_secure(self, address: str) -> None:
-        if urlsplit(address).scheme != "https" and not self._insecure:
+    def _require_secure(self, address: Any) -> None:
+        allowed = {"https", "http"} if self._insecure else {"https"}
+        if not isinstance(address, str) or urlsplit(address).scheme not in allowed:
             raise ValueError(f"not https: {address}")
 
     async def _json(self, address: str) -> dict[str, Any]:
