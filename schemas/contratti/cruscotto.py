@@ -1,4 +1,4 @@
-"""Gli eventi del cruscotto: ciò che non si può ricalcolare dagli altri. I rapporti al finanziatore, i dati pubblicati."""
+"""Gli eventi del cruscotto, ciò che non si può ricalcolare dagli altri: rapporti al finanziatore, dati pubblicati."""
 
 from typing import Annotated, Literal
 
@@ -187,6 +187,12 @@ class CifreFissate(Event):
     """Le cifre del rapporto com'erano all'approvazione: consolidate, o di un ente."""
 
     ente: Annotated[Ente | None, Field(title="Ente", description="Assente: tutta la rete")] = None
+    denominazione: Annotated[
+        str,
+        Field(
+            title="Denominazione", description="Di chi sono, per esteso", max_length=200, examples=["Consorzio Tenda"]
+        ),
+    ]
     cifre: Annotated[
         tuple[CifraFissata, ...], Field(title="Cifre", min_length=1, max_length=200, examples=[[UNA_CIFRA]])
     ]
