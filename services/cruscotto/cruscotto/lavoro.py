@@ -1,4 +1,4 @@
-"""Ciò che gli eventi di lavoro aggiungono alle misure degli indicatori LA01-LA08, RE04, RE05 e RE08."""
+"""Ciò che gli eventi di lavoro aggiungono alle misure di LA01-LA08, RE04, RE05, RE08 e del Fondo Esperienze."""
 
 from dataclasses import dataclass
 
@@ -110,16 +110,39 @@ def dotazione_versata(f: Stato, e: lavoro.DotazioneVersata, id: str) -> Quote:
     yield quota("esperienze_versato", e.importo_centesimi, chiave=e.da)
 
 
-esperienza = genere("lavoro/esperienza", Stato)
+@dataclass
+class Esperienza(Stato):
+    residuo: int = 0
+
+
+esperienza = genere("lavoro/esperienza", Esperienza)
 
 
 @esperienza.apporto
-def esperienza_finanziata(x: Stato, e: lavoro.EsperienzaFinanziata, id: str) -> Quote:
+def esperienza_finanziata(x: Esperienza, e: lavoro.EsperienzaFinanziata, id: str) -> Quote:
     """Ciò che il Fondo sostiene si conta una volta, anche se vi torna con un altro impegno."""
+    x.residuo = e.importo_centesimi
+    yield quota("esperienze_finanziate", e.importo_centesimi)
+    yield quota("esperienze_impegnato", e.importo_centesimi)
     if e.tirocinio:
         yield quota("tirocini_sostenuti", 1, presso("tirocinio", e.tirocinio), e.tirocinio)
     elif e.inserimento:
         yield quota("inserimenti_sostenuti", 1, presso("inserimento", e.inserimento), e.inserimento)
+
+
+@esperienza.apporto
+def spesa_liquidata(x: Esperienza, e: lavoro.SpesaLiquidata, id: str) -> Quote:
+    """Pagata in un giorno in cui l'impegno era già stornato (le date le scrivono le persone), non ne libera altro."""
+    tolto = min(e.importo_centesimi, x.residuo)
+    x.residuo -= tolto
+    yield quota("esperienze_impegnato", -tolto)
+    yield quota("esperienze_speso", e.importo_centesimi)
+
+
+@esperienza.apporto
+def impegno_stornato(x: Esperienza, e: lavoro.ImpegnoStornato, id: str) -> Quote:
+    yield quota("esperienze_impegnato", -x.residuo)
+    x.residuo = 0
 
 
 @dataclass

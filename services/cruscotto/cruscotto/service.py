@@ -20,7 +20,8 @@ from cruscotto import (
     riepilogo,
 )
 from cruscotto.contesto import contesto
-from cruscotto.pagine import indicatori, percorsi, sintesi
+from cruscotto.pagine import elenco, fondi, indicatori, percorsi, sintesi, territorio
+from cruscotto.pagine import pubblica as pagina_pubblica
 from cruscotto.pagine import rete as pagina_della_rete
 from cruscotto.projection import Projection
 from cruscotto.pubblica.mensile import ogni_mese
@@ -32,7 +33,7 @@ from telaio import heartbeat
 LINEE = (casa, lavoro, giovani, punti, rete, invii)
 """I moduli che dicono che cosa gli eventi di ogni linea aggiungono alle misure."""
 
-ROTTE = (documento, api, sintesi, indicatori, pagina_della_rete, percorsi)
+ROTTE = (documento, api, sintesi, elenco, indicatori, pagina_della_rete, territorio, fondi, percorsi, pagina_pubblica)
 """I moduli che dicono una pagina, o una parte dell'API."""
 
 

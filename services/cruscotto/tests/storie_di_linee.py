@@ -89,7 +89,8 @@ SCHEDE: list[tuple[str, str, st.SearchStrategy[str], st.SearchStrategy[Any], lis
         lavoro.InserimentoLavorativoAvviato, candidato=CANDIDATO, aderente=ADERENTE, contratto="altro"), [
         di(lavoro.InserimentoVerificato, a_mesi=st.sampled_from((1, 3, 6)), ancora_occupato=st.booleans())]),
     ("lavoro", "esperienza", id_di(390), di(
-        lavoro.EsperienzaFinanziata, tirocinio=TIROCINIO, importo_centesimi=100), []),
+        lavoro.EsperienzaFinanziata, tirocinio=TIROCINIO, importo_centesimi=100), [
+        di(lavoro.SpesaLiquidata, importo_centesimi=st.sampled_from((40, 100))), di(lavoro.ImpegnoStornato)]),
     ("lavoro", "agente", id_di(400), di(
         lavoro.AgenteSviluppoLavoroIncaricato, comuni=(COMUNI[0],), punto=PUNTO), [
         di(lavoro.ServizioSpecialisticoErogato, punto=PUNTO, tipo="curriculum")]),

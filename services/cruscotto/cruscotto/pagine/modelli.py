@@ -15,8 +15,12 @@ QUI = Path(__file__).parents[1]
 static.serve_also(QUI / "static")
 VOCI = (
     ("/", "Sintesi", "lettura"),
+    ("/indicatori", "Indicatori", "lettura"),
     ("/rete", "Rete", "lettura"),
+    ("/territorio", "Territorio", "lettura"),
+    ("/fondi", "Fondi", "lettura"),
     ("/percorsi", "Percorsi", "percorsi"),
+    ("/pubblica", "Pagina pubblica", "lettura"),
 )
 """Il menu: indirizzo, nome, azione che serve per vederlo."""
 MODELLI = environment([QUI / "templates"])

@@ -1,7 +1,7 @@
 """Che cosa guarda una pagina: il filtro dell'indirizzo, le voci del suo modulo, e che cosa non va."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -44,6 +44,11 @@ class Scelta:
         entro = self.filtro.registrato_entro
         return entro.astimezone(ROME).date().isoformat() if entro else ""
 
+    def senza_errori(self) -> None:
+        """Raises: Invalid, con i campi sbagliati: per chi non ha una pagina in cui dirli."""
+        if self.errori:
+            raise Invalid(list(self.errori))
+
     def errore(self, campo: str) -> str:
         return "; ".join(e.message for e in self.errori if e.location == (campo,))
 
@@ -69,6 +74,23 @@ def scelta_di(c: Contesto, request: Request, *altri: str) -> Scelta:
         semestre=_semestre(filtro),
         errori=errori,
     )
+
+
+def scelta_del_semestre(c: Contesto, request: Request, *altri: str) -> Scelta:
+    """Come `scelta_di`, ma se l'indirizzo non dice niente dei mesi il periodo è il semestre in corso; un semestre
+    vuoto è «dall'avvio a oggi»."""
+    scelta = scelta_di(c, request, *altri)
+    if scelta.errori or {"semestre", "dal", "al", "registrato_entro"} & set(request.query_params):
+        return scelta
+    oggi = c.runtime.clock.today()
+    dal = oggi.replace(month=1 if oggi.month <= 6 else 7, day=1)
+    filtro = replace(scelta.filtro, dal=dal, al=dal.replace(month=dal.month + 5))
+    return replace(scelta, filtro=filtro, semestre=_semestre(filtro))
+
+
+def con_errore(scelta: Scelta, campo: str, etichetta: str, messaggio: str) -> Scelta:
+    """La scelta con un errore in più: di un campo che ha solo quella pagina."""
+    return replace(scelta, errori=(*scelta.errori, Finding((campo,), etichetta, messaggio)))
 
 
 def _semestri(avvio: date, oggi: date) -> list[tuple[str, str]]:

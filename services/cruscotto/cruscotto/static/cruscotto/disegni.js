@@ -27,15 +27,19 @@ window.disegni = (() => {
   }
 
   function una(d, serie, n) {
-    const linea = (serie.come ?? d.tipo) === "linee";
+    const linea = e_linea(d, serie);
     return {
       name: serie.nome, type: linea ? "line" : "bar", data: serie.valori, barMaxWidth: 34,
-      symbol: SEGNI[n], symbolSize: 8, lineStyle: { width: 2.5, type: n ? "dashed" : "solid" },
+      color: misto(d) ? (linea ? COLORI[0] : "#6f93ba") : COLORI[n],
+      symbol: SEGNI[n], symbolSize: 8, lineStyle: { width: 2.5, type: n && !misto(d) ? "dashed" : "solid" },
       emphasis: { focus: "none", itemStyle: { borderColor: SCURO, borderWidth: 2 } },
       label: d.tipo === "orizzontali" && d.serie.length === 1
         ? { show: true, position: "right", color: SCURO, formatter: (p) => serie.testi[p.dataIndex] } : undefined,
     };
   }
+
+  const e_linea = (d, serie) => (serie.come ?? d.tipo) === "linee";
+  const misto = (d) => new Set(d.serie.map((s) => e_linea(d, s))).size > 1; // già diversi di forma: niente trame
 
   function assi(d) {
     const nomi = {
@@ -54,9 +58,9 @@ window.disegni = (() => {
     const piu = d.serie.length > 1;
     return {
       ...comune(), ...assi(d), series: d.serie.map((s, n) => una(d, s, n)),
-      grid: { left: 8, right: d.tipo === "orizzontali" ? 72 : 16, top: piu ? 44 : 16, bottom: 8, outerBoundsMode: "same" },
+      grid: { left: 8, right: d.tipo === "orizzontali" ? 72 : 16, top: !piu ? 16 : stretto() && d.serie.length > 2 ? 76 : 44, bottom: 8, outerBoundsMode: "same" },
       legend: { show: piu, left: 0, top: 0, textStyle: scrittura, itemGap: 18 },
-      aria: { enabled: piu, label: { enabled: false }, decal: { show: piu } },
+      aria: { enabled: piu, label: { enabled: false }, decal: { show: piu && !misto(d) } },
       tooltip: { ...comune().tooltip, trigger: "axis", formatter: (p) => righe(detto(d, p[0].dataIndex)) },
     };
   }
@@ -72,7 +76,8 @@ window.disegni = (() => {
       tooltip: { ...comune().tooltip, formatter: (p) => righe([p.name, di[p.name] ?? ""]) },
       visualMap: {
         min: Math.min(0, ...noti), max: Math.max(1, ...noti), show: noti.length > 0, left: 0, bottom: 0, itemHeight: 90,
-        inRange: { color: ["#f4f8fc", "#8dbce9"] }, textStyle: scrittura, formatter: (v) => numero.format(v), calculable: false,
+        inRange: { color: ["#f4f8fc", "#8dbce9"] }, textStyle: scrittura, calculable: false,
+        text: [numero.format(Math.max(1, ...noti)), numero.format(Math.min(0, ...noti))],
       },
       series: [{
         type: "map", map: nome, data: dati, aspectScale: 1, layoutCenter: ["54%", "50%"], layoutSize: "96%",

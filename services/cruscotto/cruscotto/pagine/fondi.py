@@ -1,0 +1,68 @@
+"""La pagina Fondi: il Fondo Garanzia mese per mese, il Fondo Esperienze anno per anno."""
+
+from collections.abc import Iterable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from telaio.web.routing import Guarded, Handler, page
+from telaio.web.templates import render
+
+from cruscotto import misure
+from cruscotto.contesto import Contesto
+from cruscotto.filtro import Filtro
+from cruscotto.fondo import Posizione, posizione
+from cruscotto.grafico import Grafico
+from cruscotto.movimenti import ESPERIENZE, MISURE, Fondi
+from cruscotto.pagine.modelli import MODELLI
+from cruscotto.pagine.scelta import da_correggere, scelta_di
+from cruscotto.pagine.schede import di_quando, in_csv
+
+DEL_FONDO = (*MISURE, "garanzie_attive")
+
+
+def routes(c: Contesto) -> list[Guarded]:
+    """La pagina, e le sue tabelle da scaricare."""
+    return [
+        page("/fondi", _fondi(c), action="lettura"),
+        page("/fondi/{grafico}.csv", in_csv(lambda request: _grafici(c, request)), action="lettura"),
+    ]
+
+
+def _fondi(c: Contesto) -> Handler:
+    async def handle(request: Request) -> Response:
+        scelta = scelta_di(c, request)
+        if scelta.errori:
+            return da_correggere(request, scelta, "/fondi")
+        fondi, garanzia, aggiornato = await _letti(c, scelta.filtro)
+        return render(
+            request,
+            "fondi.html",
+            using=MODELLI,
+            scelta=scelta,
+            fondo=garanzia,
+            garanzia=fondi.garanzia(),
+            esperienze=fondi.esperienze(),
+            delle_esperienze=fondi.alla_fine(ESPERIENZE),
+            aggiornato=aggiornato,
+        )
+
+    return handle
+
+
+async def _grafici(c: Contesto, request: Request) -> Iterable[Grafico]:
+    scelta = scelta_di(c, request)
+    scelta.senza_errori()
+    fondi, _, _ = await _letti(c, scelta.filtro)
+    return [*fondi.garanzia(), fondi.esperienze()]
+
+
+async def _letti(c: Contesto, filtro: Filtro) -> tuple[Fondi, Posizione, str]:
+    """I fondi sono di tutto il distretto, e le loro somme si contano dall'avvio."""
+    oggi, avvio = filtro.oggi(c.runtime.clock.today()), c.registro.avvio.replace(day=1)
+    dall_avvio = Filtro(None, avvio, filtro.al)
+    async with c.lettura(filtro) as connection:
+        trovati = await misure.per_mese(connection, c.registro, MISURE, dall_avvio, oggi)
+        alla_data = await misure.tabella(connection, c.registro, Filtro(al=filtro.al), oggi, DEL_FONDO)
+        aggiornato = await di_quando(connection)
+    mesi = misure.mesi_fra(avvio, min(filtro.ultimo_giorno, oggi))
+    return Fondi(trovati, mesi, filtro.dal), posizione(alla_data.di(None)), aggiornato
