@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -10,6 +11,7 @@ from aiokafka.errors import KafkaError
 
 from telaio import logs, quarantine
 from telaio.database import ANY
+from telaio.doctor import doctor
 from telaio.migrate import MigrationChanged, migrate, migrations
 from telaio.process import calm_collector, serve, ship
 from telaio.republish import republish
@@ -26,6 +28,8 @@ Work = Callable[[Runtime, argparse.Namespace], Awaitable[int]]
 def main(service: Service, words: Sequence[str] | None = None) -> None:
     """Runs one word of the command line and exits: 0 done, 1 failed, 2 wrong use or settings."""
     arguments = _parser(service).parse_args(words)
+    if arguments.work is DOCTOR.run:
+        sys.exit(doctor(service, os.environ))
     try:
         settings = Settings.from_environment()
     except SettingsError as wrong:
@@ -154,7 +158,13 @@ def _republish_arguments(word: argparse.ArgumentParser) -> None:
     word.add_argument("--al", type=date.fromisoformat, help="registrati fino al giorno AAAA-MM-GG")
 
 
+async def _doctor(runtime: Runtime, arguments: argparse.Namespace) -> int:
+    raise AssertionError("the doctor comes before there is a runtime")
+
+
+DOCTOR = OwnCommand("guarda tutto ciò che serve, senza toccare nulla, e dice che cosa non va", _doctor)
 COMMON = {
+    "doctor": DOCTOR,
     "api": OwnCommand("pagine e API, con relay e lettore nello stesso processo", _api),
     "relay": OwnCommand("solo il relay, in un processo a parte", _relay),
     "migrate": OwnCommand("aggiorna lo schema del database", _migrate),

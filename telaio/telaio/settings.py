@@ -15,6 +15,11 @@ PREFIX = "GENERA_"
 class SettingsError(Exception):
     """The service cannot start: one line for each setting that is unknown, missing or wrong."""
 
+    @property
+    def lines(self) -> list[str]:
+        """What is wrong, one thing each."""
+        return str(self).splitlines()
+
 
 class Settings(BaseModel):
     """What a service is told from outside. Descriptions become `.env.example`."""
@@ -134,10 +139,18 @@ def _read(environment: Mapping[str, str]) -> dict[str, str]:
         name = variable.removeprefix(PREFIX).lower()
         secret = name.removesuffix("_file")
         if name not in Settings.model_fields and secret in Settings.model_fields:
-            found[secret] = Path(value).read_text(encoding="utf-8").strip()
+            found[secret] = _secret(variable, value)
         else:
             found[name] = value
     return found
+
+
+def _secret(variable: str, path: str) -> str:
+    """What the file holds. Raises: SettingsError."""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable}: il file {path} non si legge") from error
 
 
 def _line(location: tuple[int | str, ...], kind: str, message: str) -> str:
