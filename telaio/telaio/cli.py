@@ -17,6 +17,7 @@ from telaio.process import calm_collector, serve, ship
 from telaio.republish import republish
 from telaio.runtime import Runtime
 from telaio.safekeeping.backup import BACKUP
+from telaio.safekeeping.export import ESPORTA
 from telaio.safekeeping.restore import RESTORE
 from telaio.service import Consumption, OwnCommand, Service
 from telaio.settings import Settings, SettingsError
@@ -175,6 +176,7 @@ COMMON = {
     ),
     "backup": BACKUP,
     "restore": RESTORE,
+    "esporta": ESPORTA,
     "republish": OwnCommand("rispedisce a Kafka eventi del diario", _republish, _republish_arguments),
 }
 CONSUMING = {"quarantine": OwnCommand("i record che non si possono applicare", _quarantine, _quarantine_arguments)}

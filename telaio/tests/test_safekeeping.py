@@ -1,6 +1,9 @@
 """Backup, restore, and the tail taken back from the topic, on real Kafka and PostgreSQL (fault 27 among them)."""
 
 import asyncio
+import csv
+import io
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -8,12 +11,14 @@ from zipfile import ZipFile
 
 import asyncpg
 import pytest
+from contratti.rete import Envelope
 from stack.databases import Databases
 from telaio.database import Unavailable
 from telaio.entity import Rejected
 from telaio.runtime import Runtime
 from telaio.safekeeping.archive import Unreadable
 from telaio.safekeeping.backup import backup
+from telaio.safekeeping.export import export
 from telaio.safekeeping.recovery import LOST_AUTHOR, recovered
 from telaio.safekeeping.restore import Refused, restore
 from telaio.testing.strand import vasi
@@ -171,6 +176,22 @@ async def test_a_file_that_is_not_whole_is_refused_and_nothing_is_written(
     with pytest.raises(Unreadable, match="leggibile"):
         await restore(other, tmp_path / "mezzo.zip")
     assert await other.pool.fetchval("select to_regclass('journal')") is None
+
+
+async def test_who_leaves_takes_everything_along_in_open_formats(runtime: Runtime, tmp_path: Path) -> None:
+    await some_jars(runtime, 1, 2)
+    await send(runtime, vasi, vaso(1), "aggiunta", biglie=4)
+    rows = await export(runtime, tmp_path / "tutto.zip")
+    assert (rows["eventi.jsonl"], rows["schede/vasi.csv"]) == (3, 2)
+    with ZipFile(tmp_path / "tutto.zip") as archive:
+        told = [json.loads(line) for line in archive.read("eventi.jsonl").splitlines()]
+        cases = list(csv.DictReader(io.StringIO(archive.read("schede/vasi.csv").decode())))
+        assert all(f"schemi/{e['type']}.1.json" in archive.namelist() for e in told)
+        assert "ente-di-prova" in archive.read("LEGGIMI.txt").decode()
+    published = [Envelope.model_validate(e).event() for e in told]
+    assert [type(e).__name__ for e in published] == ["VasoAperto", "VasoAperto", "BiglieAggiunte"]
+    assert {e["autore"] for e in told} == {"anna"}
+    assert [(c["etichetta"], c["biglie"]) for c in cases] == [("vaso 1", "5"), ("vaso 2", "2")]
 
 
 async def test_a_backup_that_fails_leaves_no_file(runtime: Runtime, tmp_path: Path) -> None:
