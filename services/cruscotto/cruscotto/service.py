@@ -75,4 +75,5 @@ servizio = Service(
     routes=rotte,
     parts=parti,
     commands={"rebuild": REBUILD},
+    remade=frozenset({"generation", "served"}),
 )
