@@ -6,7 +6,7 @@ READY   := $(VENV)/.ready
 MEMBERS := schemas telaio services/casa services/lavoro services/giovani services/punti services/cruscotto deploy/local
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-embedded check up down status clean bench faults schemas vendor system lock
+.PHONY: help demo test test-embedded check up down status clean bench faults schemas ruoli vendor system lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ faults: $(READY) ## the fault matrix, full rounds (long)
 
 schemas: $(READY) ## export JSON Schemas and samples of the contract
 	@$(BIN)/python -m contratti.esporta
+
+ruoli: $(READY) ## write docs/ruoli.md: who may see or do what
+	@PYTHONPATH=tests $(BIN)/python -m access
 
 vendor: ## build the vendored page assets again (needs Node)
 	@deploy/vendor/build.sh

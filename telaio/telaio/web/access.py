@@ -10,6 +10,7 @@ from telaio.web.problems import Problem
 
 SUBJECT = re.compile(r"[!-~]{1,128}")
 
+ROLES = ("operatore", "responsabile", "coordinatore", "protezione_dati", "amministratore_tecnico")
 PUBLIC = "pubblico"
 WHO_MAY: dict[str, frozenset[str]] = {
     "comando": frozenset({"operatore", "responsabile"}),
@@ -23,6 +24,20 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "ops": frozenset({"amministratore_tecnico"}),
 }
 """The roles that may, by action. What is not here nobody may. After a change: `make ruoli`."""
+
+MEANING = {
+    "comando": "registrare ciò che è successo: comandi e moduli della linea",
+    "rettifica": "correggere o annullare un evento registrato, che resta visibile",
+    "lettura": "leggere schede, storia, elenchi, indicatori e gli eventi dietro a ogni cifra (pseudonimi, mai nomi)",
+    "percorsi": "vedere la storia di una famiglia attraverso le linee",
+    "rendicontazione": "preparare e leggere i rendiconti per chi finanzia",
+    "approvazione": "approvare un rendiconto, che da allora non cambia più",
+    "pubblicazione": "pubblicare i dati aperti del mese",
+    "stato": "vedere se ogni partner, relay, topic e proiezione è vivo",
+    "ops": "le operazioni tecniche",
+    PUBLIC: "ciò che non dice nulla di nessuno: salute del servizio, file, ingresso e uscita, dati pubblicati",
+}
+"""What each action lets somebody do, for docs/ruoli.md."""
 
 
 @dataclass(frozen=True)

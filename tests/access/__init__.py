@@ -1,0 +1,1 @@
+"""Who may see or do what, over all services: the page about it, and every route tried by every role."""
