@@ -76,8 +76,12 @@ def rete(invii: Iterable[Invio], nodi: Mapping[str, str]) -> Rete:
     per_coppia: dict[tuple[str, str], list[Invio]] = {}
     for invio in invii:
         per_coppia.setdefault((invio.spedito.da, a_chi(invio)), []).append(invio)
-    flussi = [_flusso(da, a, suoi) for (da, a), suoi in sorted(per_coppia.items())]
-    attivi = {nodo for coppia in per_coppia for nodo in coppia}
+    return fra_i_nodi([_flusso(da, a, suoi) for (da, a), suoi in sorted(per_coppia.items())], nodi)
+
+
+def fra_i_nodi(flussi: Sequence[Flusso], nodi: Mapping[str, str]) -> Rete:
+    """La rete di questi flussi, fra i nodi del distretto e gli altri che vi compaiono."""
+    attivi = {nodo for f in flussi for nodo in (f.da, f.a)}
     noti = sorted(nodi, key=lambda n: nodi[n])
     altri = sorted(attivi - nodi.keys())
     return Rete(flussi, [n for n in (*noti, *altri) if n in attivi], [n for n in noti if n not in attivi])

@@ -1,6 +1,7 @@
 """Che forma ha la rete: quanto è fitta, quanto è reciproca, su chi si regge, in quanto tempo si risponde. Pura."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -108,9 +109,13 @@ def tempi_di_risposta(invii: Iterable[Invio], dal: date, al: date, nodi: Collect
     per_nodo: dict[str, list[Invio]] = {}
     for invio in invii:
         per_nodo.setdefault(a_chi(invio), []).append(invio)
-    trovate = {nodo: attese(suoi, dal, al) for nodo, suoi in per_nodo.items() if nodo != A_TUTTI}
+    return tempi_dei_nodi({nodo: Counter(attese(suoi, dal, al)) for nodo, suoi in per_nodo.items()}, nodi)
+
+
+def tempi_dei_nodi(attese: Mapping[str, Counter[tuple[int, bool]]], nodi: Collection[str]) -> list[Risposte]:
+    """I tempi di ogni nodo, da quante attese di quanti giorni sono finite con una risposta o no."""
     return [
-        Risposte(nodo, len(sue), sum(risposto for _, risposto in sue), mediana_di_attesa(sue))
-        for nodo in (*nodi, *sorted(trovate.keys() - set(nodi)))
-        if (sue := trovate.get(nodo))
+        Risposte(nodo, sue.total(), sum(n for (_, risposto), n in sue.items() if risposto), mediana_di_attesa(sue))
+        for nodo in (*nodi, *sorted(attese.keys() - {*nodi, A_TUTTI}))
+        if (sue := attese.get(nodo))
     ]

@@ -84,6 +84,11 @@ class Lettura:
     fine: date
     giorno: date
     misure: Sequence[str] | None = None
+    senza: Sequence[str] = misure_della_rete.NON_CIFRE
+
+    async def da(self, dal: date | None) -> dict[str, PerMisura]:
+        """Le somme per comune, di un periodo o dall'avvio."""
+        return await self.somme(_FINO) if dal is None else await self.somme(_NEL, dal)
 
     async def somme(self, query: str, *altri: object) -> dict[str, PerMisura]:
         """Le somme per comune."""
@@ -93,8 +98,8 @@ class Lettura:
         return comuni
 
     async def righe(self, query: str, *altri: object) -> Sequence[Any]:
-        a_giorni, senza = self.registro.a_giorni, misure_della_rete.NON_CIFRE
-        return await self.connection.fetch(query, self.fine, a_giorni, self.giorno, self.misure, senza, *altri)
+        come = (self.fine, self.registro.a_giorni, self.giorno, self.misure, self.senza)
+        return await self.connection.fetch(query, *come, *altri)
 
 
 async def tabella(
@@ -105,10 +110,10 @@ async def tabella(
     volute = None if misure is None else misure_della_rete.con_le_loro(misure)
     fine = fine_del_mese(filtro.al)
     lettura = Lettura(connection, registro, fine, min(fine, oggi), volute)
-    fino = misure_della_rete.con_la_mediana(await lettura.somme(_FINO), lettura.giorno)
+    fino = misure_della_rete.con_la_mediana(await lettura.da(None), lettura.giorno)
     if filtro.dal is None:
         return Tabella(fino, fino, lettura.giorno, registro.in_piu_comuni)
-    nel = misure_della_rete.con_la_mediana(await lettura.somme(_NEL, filtro.dal), lettura.giorno)
+    nel = misure_della_rete.con_la_mediana(await lettura.da(filtro.dal), lettura.giorno)
     distinte = [m for m in registro.distinte_nel_periodo if volute is None or m in volute]
     for misure_del_comune in nel.values():
         for contata in distinte:
@@ -138,7 +143,7 @@ async def per_mese(
     mesi: dict[date, dict[str, PerMisura]] = {}
     for mese, comune, misura, chiave, valore in await lettura.righe(_PER_MESE, filtro.dal):
         _aggiungi(mesi.setdefault(mese, {}).setdefault(comune, {}), misura, registro.tipo(misura, chiave), valore)
-    trovate = _di_uno(await prima.somme(_FINO), filtro.comune, registro)
+    trovate = _di_uno(await prima.da(None), filtro.comune, registro)
     suoi = {mese: _di_uno(comuni, filtro.comune, registro) for mese, comuni in mesi.items()}
     if misure_della_rete.MEDIANE.isdisjoint(misure):
         return Mesi(trovate, suoi)

@@ -13,7 +13,7 @@ from telaio.calendar import working_days
 
 from cruscotto.catene import GIORNI_PER_UN_ESITO, Catena, catene, fine, lasciato, prima_risposta
 from cruscotto.collocazione import Posto
-from cruscotto.flussi import fatti_di
+from cruscotto.flussi import a_chi, fatti_di
 from cruscotto.invii import Invio
 from cruscotto.luoghi import DISTRETTO
 
@@ -22,6 +22,8 @@ DAL = "~"
 LASCIATI, RISPOSTI = "lasciati", "risposti"
 CHIESTE, CON_ESITO, CONCLUSE = "catene_chieste", "catene_con_esito", "catene_concluse"
 APERTE, CHIUSE = "attese_aperte", "attese_chiuse"
+APERTE_AI_NODI, CHIUSE_AI_NODI = "attese_aperte_ai_nodi", "attese_chiuse_ai_nodi"
+"""Le stesse attese, con il nodo a cui si è chiesto davanti alla chiave: per la sola pagina della rete."""
 FRA_LINEE, COLLEGATE = "persone_fra_linee", "persone_collegate"
 IN_MANO, ARCHI = "invii_in_mano", "archi"
 Passi = Iterator[tuple[str, date, str, int]]
@@ -71,13 +73,15 @@ def _fra(misura: str, dal: date, al: date, chiave: str) -> Passi:
 
 def _dell_attesa(invio: Invio) -> Passi:
     """RE03. Chi aspetta sta sotto il giorno da cui aspetta; chi non aspetta più, sotto i giorni che ha aspettato."""
-    chiesto = invio.spedito.richiesto_il
+    chiesto, nodo = invio.spedito.richiesto_il, a_chi(invio)
     risposto, smesso = prima_risposta(invio), lasciato(invio)
     finita = min((g for g in (risposto, smesso) if g is not None), default=date.max)
     yield from _fra(APERTE, chiesto, finita, _dal(chiesto.isoformat(), chiesto))
+    yield from _fra(APERTE_AI_NODI, chiesto, finita, _dal(f"{nodo}|{chiesto.isoformat()}", chiesto))
     if finita < date.max:
-        come = RISPOSTI if risposto == finita else LASCIATI
-        yield CHIUSE, max(chiesto, finita), _dal(f"{working_days(chiesto, finita)}|{come}", chiesto), 1
+        come = f"{working_days(chiesto, finita)}|{RISPOSTI if risposto == finita else LASCIATI}"
+        yield CHIUSE, max(chiesto, finita), _dal(come, chiesto), 1
+        yield CHIUSE_AI_NODI, max(chiesto, finita), _dal(f"{nodo}|{come}", chiesto), 1
 
 
 def _del_flusso(invio: Invio) -> Passi:

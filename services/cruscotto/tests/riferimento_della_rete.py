@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from telaio.database import Connection
-
 from cruscotto import invii, percorsi
 from cruscotto.catene import Catena, attese, catene, con_esito, conclusi, mediana_di_attesa, ricomposti
 from cruscotto.invii import Invio
 from cruscotto.luoghi import DISTRETTO
+from telaio.database import Connection
 
 PerMisura = dict[str, dict[str, int]]
 CATENE = frozenset({"catene_chieste", "catene_con_esito", "catene_concluse"})

@@ -1,14 +1,18 @@
-"""Le cifre della rete lette a passi sono quelle che si hanno rileggendo tutti gli invii, a ogni data e in ogni periodo."""
+"""Le cifre della rete lette a passi sono quelle che si hanno rileggendo tutti gli invii, a ogni data e periodo."""
 
 import asyncio
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from cruscotto import generation
+from cruscotto import generation, invii, rete_letta
+from cruscotto.catene import attese, mediana_di_attesa
 from cruscotto.filtro import Filtro
+from cruscotto.flussi import fermi, fra_i_nodi, rete
 from cruscotto.indicatori import Registro
+from cruscotto.legami import tempi_dei_nodi, tempi_di_risposta
 from cruscotto.letture import andamento
 from cruscotto.luoghi import DISTRETTO
 from cruscotto.misure import fine_del_mese, mesi_fra, tabella
@@ -17,10 +21,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telaio.consumer.record import Received
 from telaio.database import Connection
+from telaio.invii.termini import Termini
 
 from .conftest import Cruscotto, Make
 from .riferimento_della_rete import DELLA_RETE, leggi
-from .storie_della_rete import della_rete
+from .storie_della_rete import COMUNI, NODI, della_rete
 from .test_confluence import interleaved, made_anew, svuota
 
 REGISTRO = Registro.carica()
@@ -59,6 +64,19 @@ async def come_rileggendo(connection: Connection, filtro: Filtro, oggi: date) ->
             assert detto == atteso, (codice, mese)
 
 
+async def gli_stessi_flussi(connection: Connection, filtro: Filtro, oggi: date) -> None:
+    """Confronta ciò che la pagina della rete legge con ciò che dicono tutti gli invii."""
+    ogni = [i for i in await invii.leggi(connection) if filtro.comune in (None, i.spedito.comune)]
+    primo, ultimo = filtro.dal or date.min, min(filtro.ultimo_giorno, oggi)
+    letta = await rete_letta.leggi(connection, REGISTRO, filtro, oggi)
+    mese = [i for i in ogni if primo <= i.spedito.richiesto_il <= filtro.ultimo_giorno]
+    assert fra_i_nodi(letta.flussi, {}) == rete(mese, {})
+    assert tempi_dei_nodi(letta.attese, NODI) == tempi_di_risposta(ogni, primo, ultimo, NODI)
+    assert mediana_di_attesa(letta.tutte_le_attese) == mediana_di_attesa(attese(ogni, primo, ultimo))
+    in_mano = await rete_letta.in_mano(connection, filtro.comune)
+    assert fermi(in_mano, Termini(), oggi) == fermi(ogni, Termini(), oggi)
+
+
 async def test_what_is_read_in_steps_is_what_reading_every_invio_again_gives(make: Make) -> None:
     one, other = await make(), await make()
     loop = asyncio.get_running_loop()
@@ -86,6 +104,8 @@ async def test_what_is_read_in_steps_is_what_reading_every_invio_again_gives(mak
 async def _confronta(cruscotto: Cruscotto, filtro: Filtro, oggi: date) -> None:
     async with generation.reading_served(cruscotto.pool) as connection:
         await come_rileggendo(connection, filtro, oggi)
+        for comune in (None, *COMUNI):
+            await gli_stessi_flussi(connection, replace(filtro, comune=comune), oggi)
         assert set(await dal(connection)) >= {p for sue in (await per_famiglia(connection)).values() for p in sue}
         fuori = "select count(*) from riepilogo where comune = $1 and measure like 'catene%'"
         assert await connection.fetchval(fuori, DISTRETTO) == 0

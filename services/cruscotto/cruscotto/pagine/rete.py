@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,14 +9,14 @@ from telaio.web.answers import json
 from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
 
-from cruscotto import invii
+from cruscotto import rete_letta
 from cruscotto.api import BASE
-from cruscotto.catene import attese, mediana_di_attesa
+from cruscotto.catene import mediana_di_attesa
 from cruscotto.contesto import Contesto
 from cruscotto.filtro import NOMI, Filtro, leggi_filtro
-from cruscotto.flussi import Fermo, Rete, fermi, rete
+from cruscotto.flussi import Fermo, Rete, fermi, fra_i_nodi
 from cruscotto.grafico import Grafico
-from cruscotto.legami import Legami, Risposte, legami, tempi_di_risposta
+from cruscotto.legami import Legami, Risposte, legami, tempi_dei_nodi
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di
 from cruscotto.pagine.schede import di_quando, in_csv
@@ -90,18 +89,17 @@ def _rete_per_programmi(c: Contesto) -> Handler:
 
 
 async def _rete(c: Contesto, filtro: Filtro) -> Trovata:
-    runtime, oggi = c.runtime, filtro.oggi(c.runtime.clock.today())
+    distretto, oggi = c.runtime.district, filtro.oggi(c.runtime.clock.today())
     async with c.lettura(filtro) as connection:
-        tutti = await invii.leggi(connection)
+        letta = await rete_letta.leggi(connection, c.registro, filtro, oggi)
+        in_mano = await rete_letta.in_mano(connection, filtro.comune)
         aggiornato = await di_quando(connection)
-    suoi = [i for i in tutti if filtro.comune in (None, i.spedito.comune)]
-    dal, al = filtro.dal or date.min, min(filtro.ultimo_giorno, oggi)
-    trovata = rete([i for i in suoi if dal <= i.spedito.richiesto_il <= al], runtime.district.nodi)
+    trovata = fra_i_nodi(letta.flussi, distretto.nodi)
     return Trovata(
         rete=trovata,
         legami=legami(trovata),
-        fermi=fermi(suoi, runtime.district.invii, oggi),
-        mediana=mediana_di_attesa(attese(suoi, dal, al)),
-        risposte=tempi_di_risposta(suoi, dal, al, tuple(runtime.district.nodi)),
+        fermi=fermi(in_mano, distretto.invii, oggi),
+        mediana=mediana_di_attesa(letta.tutte_le_attese),
+        risposte=tempi_dei_nodi(letta.attese, tuple(distretto.nodi)),
         aggiornato=aggiornato,
     )

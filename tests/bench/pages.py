@@ -1,0 +1,133 @@
+"""What pages and API cost at ten thousand events and at a million: the same district, a hundred times as busy.
+
+The application answers in this process, on a real PostgreSQL; each address is asked in turn with all the others, so
+that no page profits from the one before it.
+"""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx2
+from cruscotto import generation
+from cruscotto.projection import Projection
+from cruscotto.service import servizio
+from stack.tokens import ISSUER, Issuer, by_id
+from telaio.consumer.ingest import ingest
+from telaio.consumer.record import receive
+from telaio.migrate import migrate, migrations
+from telaio.runtime import Runtime
+from telaio.settings import Settings
+from telaio.testing.entering import enter
+from telaio.web import make_app
+
+from bench.district import LAST, District, batches, on_the_wire
+from bench.result import Result, Stopwatch
+from bench.world import World
+
+FEW = 10_000
+ASKED = 120
+"""How often each address is asked: with eleven of them more than a thousand answers."""
+PAGES = ("/", "/indicatori/CA01", "/indicatori/RE03", "/rete?semestre=2025-2", "/punti", "/qualita", "/stato")
+API = (
+    "/api/v1/indicatori", "/api/v1/indicatori?semestre=2025-2", "/api/v1/indicatori?comune=017113",
+    "/api/v1/indicatori/PU04", "/api/v1/indicatori/CA01/eventi",
+)  # fmt: skip
+
+
+async def measure(world: World, events: int, rounds: int) -> list[Result]:
+    """The 99th percentile of all answers, and how it grows."""
+    few, _ = await _waits(world, FEW)
+    many, speed = await _waits(world, events)
+    (few50, few99), (many50, many99) = _told(few), _told(many)
+    slowest = max(many, key=lambda path: quantiles(many[path], n=100)[98])
+    ours, peer = f"{many99:.1f} ms con {events:,} eventi".replace(",", "."), f"{few99:.1f} ms con {FEW}"
+    return [
+        Result("pagine e API: p99 a molti eventi : a pochi", many99 / few99, 1.2, ours, peer, lower_is_better=True),
+        Result("pagine e API: mediana, lo stesso", many50 / few50, 1.2, f"{many50:.1f} ms", f"{few50:.1f} ms",
+               lower_is_better=True),
+        Result("pagine e API a molti eventi, p99, ms", many99, 50, f"la più lenta: {slowest}", f"scritti {speed:,.0f}/s",
+               lower_is_better=True),
+    ]  # fmt: skip
+
+
+async def _waits(world: World, events: int) -> tuple[dict[str, list[float]], float]:
+    """Milliseconds of each answer by address, and how many events a second were written before."""
+    async with _cruscotto(world) as runtime:
+        speed = await write(runtime, events)
+        async with client(runtime) as asking:
+            await ask(asking, 5)
+            return await ask(asking, ASKED), speed
+
+
+def _told(waits: dict[str, list[float]]) -> tuple[float, float]:
+    every = [wait for own in waits.values() for wait in own]
+    return median(every), quantiles(every, n=100)[98]
+
+
+@asynccontextmanager
+async def _cruscotto(world: World) -> AsyncIterator[Runtime]:
+    """A cruscotto on a database of its own, the day after the district's last."""
+    dsn = world.databases.fresh()
+    await migrate(dsn, migrations(servizio.name, servizio.migrations))
+    with TemporaryDirectory(prefix="genera-bench-") as files:
+        values: dict[str, Any] = {
+            "database": dsn, "kafka": "127.0.0.1:1", "partner": "ambito", "emittente": ISSUER, "sviluppo": True,
+            "chiavi_file": Issuer(Path(files)).keys_file, "adesso": f"{LAST}T10:00:00+01:00",
+        }  # fmt: skip
+        runtime = await Runtime.start(servizio, Settings.model_validate(values))
+        try:
+            await generation.ensure_served(runtime.pool)
+            yield runtime
+        finally:
+            await runtime.stop()
+            world.databases.drop(dsn)
+
+
+async def write(runtime: Runtime, events: int) -> float:
+    """Fills and serves a generation with the district's events, as a rebuild does; returns events a second."""
+    name = await generation.create(runtime.pool)
+    count = 0
+    with Stopwatch() as watch:
+        for batch in batches(on_the_wire(District(events).cards())):
+            async with generation.in_generation(runtime.pool, name) as connection:
+                await ingest(connection, Projection(), receive(batch))
+            count += len(batch)
+        await generation.finish(runtime.pool, name)
+    await generation.swap(runtime.pool, name)
+    await runtime.pool.execute("analyze")
+    return watch.per_second(count)
+
+
+@asynccontextmanager
+async def client(runtime: Runtime) -> AsyncIterator[httpx2.AsyncClient]:
+    """Asks the application as a coordinator who has signed in."""
+    assert servizio.routes is not None
+    who = by_id("giulia.rossi")
+    entered = await enter(runtime, who.id, who.ruoli, who.servizi, who.ente)
+    with TemporaryDirectory(prefix="genera-bench-") as files:
+        token = Issuer(Path(files))
+        runtime.settings.chiavi_file and runtime.settings.chiavi_file.write_text(token.keys_file.read_text())
+        headers = {"Authorization": f"Bearer {token.token('giulia.rossi')}", **entered.cookie}
+    transport = httpx2.ASGITransport(app=make_app(runtime, servizio.routes(runtime)))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://cruscotto.test", headers=headers) as asking:
+        yield asking
+
+
+async def ask(asking: httpx2.AsyncClient, times: int, paths: Sequence[str] = (*PAGES, *API)) -> dict[str, list[float]]:
+    """Milliseconds of each answer. Raises: RuntimeError for one that is not a success."""
+    waits: dict[str, list[float]] = {path: [] for path in paths}
+    for _ in range(times):
+        for path, own in waits.items():
+            begun = time.perf_counter()
+            answer = await asking.get(
+                path, headers={"Accept": "text/html" if "/api/" not in path else "application/json"}
+            )
+            own.append((time.perf_counter() - begun) * 1000)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{path}: {answer.status_code} {answer.text[-500:]}")
+    return waits
