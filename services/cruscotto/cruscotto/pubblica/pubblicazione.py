@@ -7,7 +7,7 @@ from telaio.database import Connection
 from telaio.entity import State
 
 _RILASCI = "select state from snapshot where kind = 'pubblicazione' and state is not null order by state->>'mese'"
-_ULTIMO = f"select ({_RILASCI} desc limit 1)"  # noqa: S608
+_ULTIMO = f"select ({_RILASCI} desc limit 1)"
 _QUANTI = "select count(*) || '-' || coalesce(max(state->>'mese'), '') from snapshot where kind = 'pubblicazione'"
 
 
