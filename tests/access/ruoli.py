@@ -66,8 +66,9 @@ def _by_last_step(paths: Iterable[str]) -> list[str]:
     steps: dict[str, list[str]] = {}
     for path in paths:
         head, _, last = path.rpartition("/")
-        steps.setdefault(head or path, []).append(last if head else "")
-    return [f"`{head}/{_choice(lasts)}`" if any(lasts) else f"`{head}`" for head, lasts in steps.items()]
+        steps.setdefault(head, []).append(last)
+    top = [f"`/{last}`" for last in steps.pop("", [])]
+    return top + [f"`{head}/{_choice(lasts)}`" for head, lasts in steps.items()]
 
 
 def _choice(words: Iterable[str]) -> str:
