@@ -50,6 +50,10 @@ class Load:
         """Ends the connections."""
         await self._http.aclose()
 
+    def turn_to(self, url: str) -> None:
+        """From now on commands go to another instance; those on their way are answered by the one they were sent to."""
+        self._http.base_url = httpx2.URL(url)
+
     async def send(self, path: str, **body: Any) -> dict[str, Any] | None:
         """The answer to a command, sent again under its key until there is one; None where a rule refuses it."""
         key = {"Idempotency-Key": str(uuid4())}

@@ -76,11 +76,14 @@ class Network:
         await self.make_topics()
         await self.casa_proxy.start()
         await self.cruscotto_proxy.start()
-        self.casa = Service(self.files / "casa", CASA, self._settings(self.casa_proxy, "casa"))
+        self.casa = self._service_casa()
         self.cruscotto = Service(self.files / "cruscotto", CRUSCOTTO, self._settings(self.cruscotto_proxy, "cruscotto"))
         await asyncio.gather(off_loop(self.casa.start), off_loop(self.cruscotto.start))
         self.load = Load(self.casa.url, self._issuer.token("anna.bianchi"), self.ledger)
         await self.load.endow(ENDOWMENT)
+
+    def _service_casa(self) -> Service:
+        return Service(self.files / "casa", CASA, self._settings(self.casa_proxy, "casa"))
 
     async def stop(self) -> None:
         """Stops the services; the servers belong to their fixtures."""
