@@ -22,7 +22,7 @@ test-embedded: $(READY) ## the connected tests on the embedded broker, as on a m
 
 check: $(READY) ## style, types, import rules, sizes, exported schemas
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy schemas/contratti telaio/telaio $(foreach s,casa lavoro giovani punti cruscotto,services/$(s)/$(s)) deploy/local/stack deploy/local/scenario tests/bench
+	@$(BIN)/mypy schemas/contratti telaio/telaio $(foreach s,casa lavoro giovani punti cruscotto,services/$(s)/$(s)) deploy/local/stack deploy/local/scenario tests/bench tests/monitoring deploy/sorveglianza.py deploy/grafana/pannelli.py
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contratti.esporta --check
 	@$(BIN)/pytest -q tests/architecture
@@ -51,9 +51,11 @@ ruoli: $(READY) ## write docs/ruoli.md: who may see or do what
 vendor: ## build the vendored page assets again (needs Node)
 	@deploy/vendor/build.sh
 
-system: ## what the browser tests need from the system (Debian; asks for root)
-	@command -v chromium >/dev/null || { S=$$( [ "$$(id -u)" = 0 ] || echo sudo ); \
-	  $$S apt-get update -qq && $$S apt-get install -y -qq chromium >/dev/null; }
+system: ## what the tests of pages and of monitoring need from the system (Debian; asks for root)
+	@S=$$( [ "$$(id -u)" = 0 ] || echo sudo ); \
+	command -v chromium >/dev/null || { $$S apt-get update -qq && $$S apt-get install -y -qq chromium >/dev/null; }; \
+	{ command -v promtool && command -v amtool; } >/dev/null || { $$S apt-get update -qq && \
+	  $$S apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager >/dev/null; }
 
 lock: $(READY) ## choose newer versions and write requirements.lock (versions and hashes, no addresses)
 	@$(BIN)/uv lock --upgrade --quiet
