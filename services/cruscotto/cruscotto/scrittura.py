@@ -41,6 +41,11 @@ def numero(valore: Decimal | None, unita: str = "") -> str:
     return f"{scritto} %" if unita == "%" else scritto
 
 
+def fissato(valore: str | None, unita: str = "") -> str:
+    """Come `numero`, di uno fissato in un rapporto."""
+    return numero(None if valore is None else Decimal(valore), unita)
+
+
 def termini(indicatore: Indicatore, cifra: Cifra) -> str:
     """“2 su 3”, per un rapporto; niente per il resto."""
     if not isinstance(indicatore.formula, Rapporto):

@@ -20,7 +20,7 @@ from cruscotto import (
     riepilogo,
 )
 from cruscotto.contesto import contesto
-from cruscotto.pagine import elenco, fondi, indicatori, percorsi, sintesi, territorio
+from cruscotto.pagine import bozza, elenco, fondi, indicatori, percorsi, rendicontazione, sintesi, territorio
 from cruscotto.pagine import pubblica as pagina_pubblica
 from cruscotto.pagine import rete as pagina_della_rete
 from cruscotto.projection import Projection
@@ -33,7 +33,10 @@ from telaio import heartbeat
 LINEE = (casa, lavoro, giovani, punti, rete, invii)
 """I moduli che dicono che cosa gli eventi di ogni linea aggiungono alle misure."""
 
-ROTTE = (documento, api, sintesi, elenco, indicatori, pagina_della_rete, territorio, fondi, percorsi, pagina_pubblica)
+ROTTE = (
+    *(documento, api, sintesi, elenco, indicatori, pagina_della_rete, territorio, fondi, percorsi),
+    *(bozza, rendicontazione, pagina_pubblica),
+)
 """I moduli che dicono una pagina, o una parte dell'API."""
 
 

@@ -20,6 +20,7 @@ VOCI = (
     ("/territorio", "Territorio", "lettura"),
     ("/fondi", "Fondi", "lettura"),
     ("/percorsi", "Percorsi", "percorsi"),
+    ("/rendicontazione", "Rendicontazione", "rendicontazione"),
     ("/pubblica", "Pagina pubblica", "lettura"),
 )
 """Il menu: indirizzo, nome, azione che serve per vederlo."""
@@ -33,5 +34,9 @@ MODELLI.filters.update(
     evento=formats.title_of,
 )
 MODELLI.globals.update(
-    termini=scrittura.termini, finestre=scrittura.FINESTRE, linee_scritte=scrittura.LINEE, voci_del_menu=VOCI
+    termini=scrittura.termini,
+    fissato=scrittura.fissato,
+    finestre=scrittura.FINESTRE,
+    linee_scritte=scrittura.LINEE,
+    voci_del_menu=VOCI,
 )

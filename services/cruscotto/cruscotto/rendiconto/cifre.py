@@ -9,7 +9,7 @@ from contratti.cruscotto import Valore as ValoreFissato
 from telaio.database import Connection
 from telaio.district import District
 
-from cruscotto import letture
+from cruscotto import letture, scrittura
 from cruscotto.filtro import Filtro
 from cruscotto.indicatori import Indicatore, Registro
 from cruscotto.valuta import DI_DISTRETTO, Cifra, Valore
@@ -22,6 +22,18 @@ def periodo(dal: str, al: str) -> Filtro:
     """Il filtro dal primo mese all'ultimo, scritti AAAA-MM."""
     primo, ultimo = (date.fromisoformat(f"{mese}-01") for mese in (dal, al))
     return Filtro(dal=primo, al=ultimo)
+
+
+def periodo_scritto(dal: str, al: str) -> str:
+    """Il periodo come si legge; un semestre, con il suo nome."""
+    filtro = periodo(dal, al)
+    assert filtro.dal is not None
+    semestri = {
+        (f"{filtro.dal.year}-01", f"{filtro.dal.year}-06"): 1,
+        (f"{filtro.dal.year}-07", f"{filtro.dal.year}-12"): 2,
+    }
+    quale = semestri.get((dal, al))
+    return f"{quale}° semestre {filtro.dal.year}" if quale else scrittura.periodo(filtro)
 
 
 async def cifre(connection: Connection, registro: Registro, filtro: Filtro, oggi: date) -> tuple[CifraFissata, ...]:

@@ -22,11 +22,12 @@ _VERSIONI = "select source, subject, version from gate where version > 0 order b
 
 @dataclass(frozen=True)
 class Fotografia(View):
-    """Di ogni fonte le schede con la loro versione; le cifre, per ente (None: consolidate); ciò che tocca i rapporti
-    precedenti."""
+    """Di ogni fonte le schede con la loro versione; le cifre, per ente (None: consolidate), e di chi sono per esteso;
+    ciò che tocca i rapporti precedenti."""
 
     versioni: Mapping[str, Sequence[VersioneFissata]] = field(default_factory=dict)
     parti: Mapping[str | None, tuple[CifraFissata, ...]] = field(default_factory=dict)
+    nomi: Mapping[str | None, str] = field(default_factory=dict)
     rettifiche: Sequence[RettificaSuccessiva] = ()
 
     @classmethod
@@ -37,7 +38,9 @@ class Fotografia(View):
         async with generation.held(connection):
             versioni = await _versioni(connection)
             rettifiche = await dei_precedenti(connection)
-            return cls(versioni, await _parti(contesto(runtime), connection, state), rettifiche)
+            parti = await _parti(contesto(runtime), connection, state)
+            nomi = {e: runtime.district.enti.get(e, e) if e else runtime.district.denominazione for e in parti}
+            return cls(versioni, parti, nomi, rettifiche)
 
 
 async def _versioni(connection: Connection) -> dict[str, list[VersioneFissata]]:
