@@ -41,7 +41,7 @@ OVERVIEW = (
     Panel("Database in piedi", {"service:genera_database_up:min": NAMED}, kind="stat"),
     Panel("Kafka risponde", {"service:genera_kafka_up:min": NAMED}, kind="stat"),
     Panel("Richieste al secondo", {"service:genera_http_requests:rate5m": NAMED}, "reqps"),
-    Panel("Errori al secondo", {"service:genera_http_errors:rate5m or service:genera_http_requests:rate5m * 0": NAMED},
+    Panel("Errori al secondo", {"service:genera_http_errors:rate5m": NAMED},
           "reqps"),
     Panel("Una risposta su venti supera", {"service:genera_http_request_duration_seconds:p95_10m": NAMED}, "s"),
     Panel("Da spedire, da quanto", {"service:genera_relay_lag_seconds:max": NAMED}, "s"),

@@ -118,11 +118,12 @@ def reader(runtime: Runtime) -> Reader:
 
 async def _keep_going(name: str, part: Callable[[], Awaitable[None]]) -> None:
     """Runs a part; one that breaks is started again, and the service goes on accepting commands meanwhile."""
+    failures = metrics.PART_FAILURES.labels(name)  # told from the start: a first failure is then an increase
     while True:
         try:
             await part()
         except Exception:
-            metrics.PART_FAILURES.labels(name).inc()
+            failures.inc()
             log.exception("part broke", extra={"part": name})
             await asyncio.sleep(RESTART_SECONDS)
 
