@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds `genera/kafka` and `genera/postgres` without pulling anything. See README.md.
+# Builds `genera/kafka`, `genera/postgres` and the base of the services' images, `genera/python`, without pulling
+# anything. See README.md.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd) root=$(cd "$(dirname "$0")/../../.." && pwd)
 python=${PYTHON:-$root/.venv/bin/python}
@@ -7,9 +8,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 docker image inspect genera/debian:locale >/dev/null 2>&1 || {
-  debootstrap --variant=minbase stable "$work/debian" >/dev/null
+  debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates,tzdata stable "$work/debian" >/dev/null
   tar -C "$work/debian" -c . | docker import - genera/debian:locale
 }
+docker tag genera/debian:locale genera/python:locale
 echo "· jars and wheel"
 mkdir "$work/context"
 "$python" - "$work/context" <<'PYTHON'
@@ -26,6 +28,9 @@ shutil.copy(places.KAFKA_FILES / "log4j2.xml", context)
 for part in (found, found.with_name(found.name + ".libs")):
     shutil.copytree(part, context / "wheel" / part.name)
 PYTHON
+# What gives users and ACLs: the broker does not need it, the job that makes them does.
+mvn -q -B dependency:copy -Dartifact="org.apache.kafka:kafka-tools:$("$python" -c 'from stack import jars; print(jars.version())')" \
+  -DoutputDirectory="$work/context/jars"
 cp "$here"/*.sh "$work/context"
 for name in kafka postgres; do
   docker build --quiet --network host -f "$here/$name.Dockerfile" -t "genera/$name:locale" "$work/context"
