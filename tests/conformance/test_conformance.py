@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from stack.broker import Broker
-from telaio.testing.conformance import Conformance, StrandConformance
+from telaio.testing.conformance import StrandConformance
 
 from .conftest import declaration
 
@@ -38,7 +38,7 @@ class TestPunti(StrandConformance):
     service = declaration("punti")
 
 
-class TestCruscotto(Conformance):
+class TestCruscotto(StrandConformance):
     service = declaration("cruscotto")
 
 

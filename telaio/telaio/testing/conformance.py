@@ -164,7 +164,8 @@ def a_first_command(runtime: Runtime, *, apart: bool = False) -> Call:
 
     apart: of the meetings that every strand records, which no claim keeps from being many.
     """
-    own = [] if apart else _plain_beginnings(runtime.service.entities)
+    meetings = "coprogettazione" in runtime.service.by_kind
+    own = [] if apart and meetings else _plain_beginnings(runtime.service.entities)
     entity, name = own[0] if own else (runtime.service.by_kind["coprogettazione"], "registrazione")
     spec = entity.commands[name]
     data = campioni(spec.model)["minimo"] if issubclass(spec.model, Event) else {}
