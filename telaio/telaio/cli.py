@@ -48,7 +48,7 @@ async def _run(service: Service, settings: Settings, arguments: argparse.Namespa
     work: Work = arguments.work
     try:
         return await work(runtime, arguments)
-    except (*ANY, KafkaError, MigrationChanged) as trouble:
+    except (*ANY, KafkaError, MigrationChanged, SettingsError) as trouble:
         print(f"Non riuscito: {type(trouble).__name__}: {trouble}", file=sys.stderr)
         return 1
     finally:

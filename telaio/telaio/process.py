@@ -10,7 +10,7 @@ from types import FrameType
 import uvicorn
 from prometheus_client import start_http_server
 
-from telaio import metrics
+from telaio import metrics, tracing
 from telaio.consumer.reader import Reader
 from telaio.idempotency import forget_old
 from telaio.relay import Relay
@@ -43,6 +43,7 @@ async def serve(runtime: Runtime) -> None:
         # the group not left, and nobody reads its partitions for a session.
         signal.signal(number, lambda *_: None)
     _tell_prometheus(runtime)
+    tracing.start(settings, service.name)
     runtime.recovering = bool(service.entities)
     tasks = [asyncio.create_task(_keep_going(name, part), name=name) for name, part in _parts(runtime)]
     tasks.append(asyncio.create_task(recovered(runtime), name="recovery"))

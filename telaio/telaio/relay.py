@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
-from telaio import metrics
+from telaio import metrics, tracing
 from telaio.database import ANY, Connection
 from telaio.heartbeat import Pulse
 from telaio.runtime import Runtime
@@ -37,7 +37,7 @@ TROUBLE: tuple[type[Exception], ...] = (*ANY, KafkaError, asyncio.TimeoutError)
 
 # The envelope is written by the database: the data are already JSON there, and it is the other processor's work.
 _PAGE = """
-select seq, round, kind || '/' || entity as key,
+select seq, round, traceparent, kind || '/' || entity as key,
        '{"specversion":"1.0","id":"' || id || '","source":"' || $1 || '","type":"' || type
        || '","subject":"' || kind || '/' || entity
        || '","time":"' || to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
@@ -146,6 +146,14 @@ class Relay:
         of a republication that began meanwhile: its pointers go out from the first, so the pass starts again.
         """
         began = perf_counter()
+        with tracing.batch("relay", (row["traceparent"] for row in page), len(page)):
+            following = await self._deliver(connection, producer, page)
+        await connection.execute(_SHIPPED, [row["seq"] for row in page], [row["round"] for row in page])
+        self._acknowledged(len(page), perf_counter() - began)
+        return [] if _newest(following) > _newest(page) else following
+
+    async def _deliver(self, connection: Connection, producer: AIOKafkaProducer, page: Page) -> Page:
+        """Ships the page and reads the next, until all is acknowledged. Raises: KafkaError, TimeoutError."""
         try:
             acknowledged = await self._send(producer, page)
             following = await self._read(connection, page[-1]["seq"]) if len(page) == PAGE else []
@@ -154,9 +162,7 @@ class Relay:
         except (KafkaError, TimeoutError):
             self._pulse.broker(False)
             raise
-        await connection.execute(_SHIPPED, [row["seq"] for row in page], [row["round"] for row in page])
-        self._acknowledged(len(page), perf_counter() - began)
-        return [] if _newest(following) > _newest(page) else following
+        return following
 
     def _acknowledged(self, events: int, seconds: float) -> None:
         now = datetime.now(UTC)
@@ -172,7 +178,7 @@ class Relay:
         """Hands one record batch per partition to the producer; returns the acknowledgements to wait for."""
         batches: dict[int, Any] = {}
         acknowledged = []
-        for _, _, key_text, value_text in page:
+        for _, _, _, key_text, value_text in page:
             key, value = key_text.encode(), value_text.encode()
             partition = self._partitions.of(key)
             batch = batches.get(partition)

@@ -66,6 +66,7 @@ class Settings(BaseModel):
     regole_file: Path | None = Field(None, description="regole del distretto che sostituiscono quelle d'esempio (TOML)")
     sviluppo: bool = Field(False, description="ambiente di sviluppo: ammette orologio simulato e identità di prova")
     adesso: str | None = Field(None, description="solo sviluppo: istante simulato, o @file che lo contiene")
+    tracce: str | None = Field(None, description="dove mandare le tracce (OTLP/HTTP); senza, nessuna traccia")
     log_level: str = Field("INFO", description="livello dei log")
 
     @field_validator("database", "kafka")

@@ -14,7 +14,7 @@ from typing import Any
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
-from telaio import metrics
+from telaio import metrics, tracing
 from telaio.bus import Bus
 from telaio.consumer import store
 from telaio.consumer.gate import Passage
@@ -168,12 +168,13 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _write(self, steps: list[store.Step], received: list[Received], *, singly: bool) -> None:
         began = perf_counter()
-        async with self._transaction() as connection:
-            await store.advance(connection, steps)
-            if singly:
-                await ingest_singly(connection, self._effect, received)
-                return
-            passage = await ingest(connection, self._effect, received) if received else Passage()
+        with tracing.batch("projection", (r.traceparent for r in received), len(received)):
+            async with self._transaction() as connection:
+                await store.advance(connection, steps)
+                if singly:
+                    await ingest_singly(connection, self._effect, received)
+                    return
+                passage = await ingest(connection, self._effect, received) if received else Passage()
         self._count(len(received), passage, perf_counter() - began)
 
     def _count(self, read: int, passage: Passage, seconds: float) -> None:

@@ -45,6 +45,11 @@ class Received:
     reason: str | None = None
     detail: str = ""
 
+    @property
+    def traceparent(self) -> str | None:
+        """The way of the command that caused it, where it was traced."""
+        return self.envelope.traceparent if self.envelope else None
+
     def refused(self, reason: str, detail: str = "") -> Self:
         """The same record, with why it cannot be applied."""
         return replace(self, reason=reason, detail=detail[:500])

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from telaio import tracing
 from telaio.command import CommandSpec
 from telaio.correction import CORRECTION, entity_commands
 from telaio.entity import Entity
@@ -62,7 +63,7 @@ def make_call(request: Request, entity: Entity[Any], spec: CommandSpec, id: str,
         author=principal(request).subject,
         scope=f"/{entity.plural}/{id}/{spec.name}",
         correlation=request.state.correlation,
-        traceparent=incoming.traceparent(request.headers),
+        traceparent=tracing.current() or incoming.traceparent(request.headers),
         **more,
     )
 

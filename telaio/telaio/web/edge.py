@@ -7,6 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from telaio import tracing
 from telaio.web import incoming, metrics
 from telaio.web.answers import answer
 from telaio.web.problems import as_problem, internal
@@ -64,14 +65,21 @@ class _Exchange:
 
     async def run(self) -> None:
         started = perf_counter()
-        try:
-            await self._app(self._scope, self._receive, self._sending)
-        except ClientDisconnect:
-            self._status = self._status or 499
-        except Exception as error:  # noqa: BLE001  one of the two edges of the system: see design/house.md
-            await self._failed(error)
-        finally:
-            self._finished(perf_counter() - started)
+        with tracing.request(self._scope["method"], incoming.traceparent(self._request.headers)) as span:
+            try:
+                await self._app(self._scope, self._receive, self._sending)
+            except ClientDisconnect:
+                self._status = self._status or 499
+            except Exception as error:  # noqa: BLE001  one of the two edges of the system: see design/house.md
+                await self._failed(error)
+            finally:
+                tracing.finished(span, self._route, self._status)
+                self._finished(perf_counter() - started)
+
+    @property
+    def _route(self) -> str | None:
+        """The template of the route that was found."""
+        return getattr(self._scope.get("route"), "path", None)
 
     async def _sending(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -93,7 +101,7 @@ class _Exchange:
             await answer(self._request, problem)(self._scope, self._receive, self._sending)
 
     def _finished(self, seconds: float) -> None:
-        method, template = self._scope["method"], getattr(self._scope.get("route"), "path", None)
+        method, template = self._scope["method"], self._route
         metrics.observe(method, template, self._status, seconds)
         extra = {"method": method, "route": template, "status": self._status, "seconds": round(seconds, 4)}
         log.info("request", extra={**extra, "correlation": self._correlation})
