@@ -1,10 +1,15 @@
 """Il rilascio del mese, su un PostgreSQL vero: chi lo fa, che cosa contiene, che cosa sopravvive."""
 
+from asyncio import gather
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import pytest
 from cruscotto.indicatori import Registro
-from cruscotto.pubblica.mensile import pubblica_se_serve
+from cruscotto.pubblica.mensile import in_pari, pubblica_se_serve
 from cruscotto.pubblica.pubblicazione import Pubblicazione, rilasci
+from cruscotto.pubblica.regole import Regole
 from telaio.clock import Clock
 
 from .conftest import Web
@@ -43,3 +48,93 @@ async def test_nessuna_cifra_di_persone_sotto_k_e_ciascuna_riga_c_e(web: Web) ->
     assert cifra(fatta, "CA06").motivo == "non_pubblicata"
     assert (cifra(fatta, "PU01").valore, cifra(fatta, "PU01").mese) == ("2", "2016-11")
     assert cifra(fatta, "AD08").valore is None  # 15, ma non di ogni comune almeno cinque
+
+
+async def test_una_riga_tutelata_che_si_muove_poco_resta_con_la_sua_data(web: Web) -> None:
+    await web.feed(racconto())
+    await al(web, "2016-12-15")
+    await al(web, "2017-01-15")
+    prima, dopo = await pubblicati(web)
+    assert (cifra(prima, "PU03").mese, cifra(prima, "PU03").denominatore) == ("2016-11", "45")
+    assert cifra(dopo, "PU03") == cifra(prima, "PU03")
+    assert cifra(dopo, "PU01").mese == "2016-12"  # un Punto non è una persona
+
+
+async def test_chi_chiede_un_rilascio_dice_il_mese_e_mai_le_cifre(web: Web) -> None:
+    await web.feed(racconto())
+
+    async def chiesto(corpo: dict[str, Any], chi: str = "giulia.rossi") -> Any:
+        intestazioni = {"Authorization": f"Bearer {web.issuer.token(chi)}", "Idempotency-Key": str(uuid4())}
+        return await web.client.post(f"/pubblicazioni/{uuid4()}/rilascio", json=corpo, headers=intestazioni)
+
+    del_mese = {"avvenuto_il": "2016-12-15", "mese": "2016-10"}
+    assert (await chiesto(del_mese | {"cifre": [{"codice": "CA01", "valore": "80"}]})).status_code == 422
+    assert (await chiesto(del_mese | {"mese": "2016-12"})).json()["code"] == "mese-non-finito"
+    assert (await chiesto(del_mese, "elena.galli")).status_code == 403
+    assert (await chiesto(del_mese)).status_code == 201
+    assert (await chiesto(del_mese)).json()["code"] == "mese-gia-pubblicato"
+    assert (await chiesto(del_mese | {"mese": "2016-09"})).json()["code"] == "mese-gia-pubblicato"
+    (fatta,) = await pubblicati(web)
+    assert cifra(fatta, "CA01").valore is None
+
+
+async def test_due_processi_insieme_ne_fanno_uno(web: Web) -> None:
+    await web.feed(racconto())
+    web.runtime.clock = Clock("2016-12-15T09:30:00+01:00")
+    assert sorted(map(str, await gather(*[pubblica_se_serve(web.runtime) for _ in range(4)]))).count("2016-11") >= 1
+    assert len(await pubblicati(web)) == 1
+
+
+async def test_un_cruscotto_senza_fatti_non_pubblica(web: Web) -> None:
+    assert await al(web, "2016-12-15") is None
+    assert await pubblicati(web) == []
+
+
+async def test_finche_si_legge_ancora_non_si_pubblica(web: Web) -> None:
+    stato = web.runtime.status.setdefault("lettore", {})
+    detti = []
+    for ritardo in ({}, {"casa.eventi/0": 3, "casa.eventi/1": 0}, {"casa.eventi/0": 0}):
+        stato["ritardo"] = ritardo
+        detti.append(in_pari(web.runtime))
+    assert detti == [False, False, True]
+
+
+def _regole(tmp_path: Path, testo: str) -> Regole:
+    file = tmp_path / "distretto.toml"
+    file.write_text(testo, encoding="utf-8")
+    return Regole.carica(Registro.carica(), file)
+
+
+@pytest.mark.parametrize(
+    "testo",
+    [
+        "[pubblica]\nk = 2",
+        "[pubblica]\nlivelli = { CA01 = 'libera' }",
+        "[pubblica]\nlivelli = { CA06 = 'distretto' }",
+        "[pubblica]\nlivelli = { PU09 = 'comuni' }",
+        "[pubblica]\nlivelli = { RE03 = 'comuni' }",
+        "[pubblica]\nlivelli = { CA99 = 'no' }",
+        "[pubblica]\nlegami = []",
+        "[pubblica]\nin_evidenza = ['CA06']",
+        "[pubblica]\nboh = 1",
+        "[pubblica]\nsostegno = [{ titolo = 'x', indirizzo = 'javascript:alert(1)' }]",
+    ],
+)
+def test_un_distretto_non_puo_aprire_cio_che_conta_persone(tmp_path: Path, testo: str) -> None:
+    with pytest.raises(ValueError, match=r"\[pubblica\]|validation error"):
+        _regole(tmp_path, testo)
+
+
+def test_un_distretto_puo_chiudere_e_dire_come_si_sostiene(tmp_path: Path) -> None:
+    regole = _regole(
+        tmp_path,
+        "[pubblica]\nk = 10\nlivelli = { AD03 = 'no', LA01 = 'comuni' }\n"
+        "[[pubblica.sostegno]]\ntitolo = '5×1000'\nindirizzo = 'https://example.org/5x1000'\n",
+    )
+    assert (regole.tutela.k, regole.livello("AD03"), regole.livello("LA01"), regole.livello("PU09")) == (
+        10,
+        "no",
+        "comuni",
+        "distretto",
+    )
+    assert regole.sostegno[0].titolo == "5×1000"

@@ -99,6 +99,7 @@ def _dati_aperti(a: Archivio) -> Handler:
             using=MODELLI,
             insiemi=catalogo.INSIEMI,
             colonne=dati_aperti.COLONNE,
+            motivi=vetrina.MOTIVI.values(),
             fatta=fatta,
             al=vetrina.fine_del(fatta.mese) if fatta else None,
             righe=vetrina.righe(fatta, a.registro) if fatta else [],

@@ -67,7 +67,7 @@ class Regole(Dato):
     @model_validator(mode="after")
     def _in_evidenza_si_pubblica(self) -> Self:
         if any(self.livello(codice) == "no" for codice in self.in_evidenza):
-            raise ValueError("in_evidenza: una riga non si pubblica")
+            raise ValueError("[pubblica] in_evidenza: una riga non si pubblica")
         return self
 
     def livello(self, codice: str) -> Livello:

@@ -1,7 +1,7 @@
 """La tutela: che cosa di una cifra che conta persone si può pubblicare. Una sola, per pagina, API, mappa e file. Pura.
 
 La regola: niente che si ricavi sommando e sottraendo le cifre pubblicate, a una data o fra due date, vale meno di k.
-Perché basta, e che cosa si è scartato: docs/decisions/0010.
+Perché basta, e che cosa si è scartato: docs/decisions/0011.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -15,11 +15,12 @@ from cruscotto.valuta import progresso
 
 N_D = "n.d."
 MOTIVI = {
-    "tutela": "Pochi casi, o pochi dall'ultima volta: pubblicarla direbbe qualcosa di singole persone.",
-    "non_pubblicata": "Non si pubblica: riguarda poche persone, e da qui non si può sapere quante.",
-    "non_calcolabile": "Non calcolabile: non c'è ancora su che cosa contare.",
+    "tutela": ("pochi casi", "Pochi casi, o pochi dall'ultima volta: pubblicarla direbbe qualcosa di singole persone."),
+    "non_pubblicata": ("non si pubblica", "Riguarda poche persone, e la cifra non dice quante: non si pubblica mai."),
+    "non_calcolabile": ("non calcolabile", "Non c'è ancora su che cosa contare."),
 }
-ALTRO = "Non disponibile."
+"""Perché una cifra non c'è: in breve, e per intero."""
+ALTRO = ("non disponibile", "Non disponibile.")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ class Riga:
     @property
     def motivo(self) -> str:
         """Perché non c'è; vuoto dove c'è."""
-        return perche(self.cifra.motivo, self.cifra.valore)
+        return "" if self.valore is not None else MOTIVI.get(self.cifra.motivo or "", ALTRO)[1]
+
+    @property
+    def motivo_breve(self) -> str:
+        return "" if self.valore is not None else MOTIVI.get(self.cifra.motivo or "", ALTRO)[0]
 
     @property
     def avanzamento(self) -> Decimal | None:
@@ -69,6 +74,11 @@ class Luogo:
     valore: Decimal | None
     testo: str
 
+    @property
+    def solo(self) -> bool:
+        """Se è un comune solo."""
+        return len(self.codici) == 1
+
 
 def righe(fatta: Pubblicazione, registro: Registro) -> list[Riga]:
     """Le cifre di un rilascio che il registro conosce ancora."""
@@ -82,7 +92,7 @@ def righe(fatta: Pubblicazione, registro: Registro) -> list[Riga]:
 def luoghi(riga: Riga, comuni: Mapping[str, str]) -> list[Luogo]:
     """La riga per comune, in ordine di nome; quelli insieme in fondo."""
     trovati = [_luogo(luogo, riga.unita, comuni) for luogo in riga.cifra.luoghi]
-    return sorted(trovati, key=lambda luogo: (len(luogo.codici) != 1, luogo.nome))
+    return sorted(trovati, key=lambda luogo: (not luogo.solo, luogo.nome))
 
 
 def in_evidenza(trovate: Sequence[Riga], codici: Iterable[str]) -> list[Riga]:
@@ -95,10 +105,6 @@ def nome_del_luogo(luogo: LuogoPubblicato, comuni: Mapping[str, str]) -> str:
     """“Montichiari” · “Acquafredda, Remedello, Visano e comune non rilevato”."""
     nomi = sorted(comuni.get(c, c) for c in luogo.comuni) + (["comune non rilevato"] if luogo.altrove else [])
     return nomi[0] if len(nomi) == 1 else f"{', '.join(nomi[:-1])} e {nomi[-1]}"
-
-
-def perche(motivo: str | None, valore: str | None) -> str:
-    return "" if valore is not None else MOTIVI.get(motivo or "", ALTRO)
 
 
 def scritto(valore: Decimal | None, unita: str = "") -> str:
