@@ -71,6 +71,7 @@ async def test_a_backup_restored_and_served_again_is_the_same_service(
     await shipped(runtime)
     manifest = await backup(runtime, tmp_path / "vasi.zip")
     assert manifest.tables["journal"].rows == 3
+    assert not {"session", "migration", "restoration"} & manifest.tables.keys()
     other = await elsewhere()
     await restore(other, tmp_path / "vasi.zip")
     other.recovering = True

@@ -16,7 +16,7 @@ from telaio.safekeeping.archive import Manifest, Table, Writer
 from telaio.service import OwnCommand
 
 ONE_INSTANT = "begin isolation level repeatable read read only; set local statement_timeout = 0"
-LEFT_OUT = frozenset({"migration", "sessione", "restoration"})
+LEFT_OUT = frozenset({"migration", "session", "restoration"})
 """Of the chassis: what belongs to this database, not to the service."""
 Progress = Callable[[str, int], None]
 
