@@ -11,6 +11,7 @@ SHORT_BY_NATURE = {"__init__.py", "__main__.py", "service.py"}
 
 EXCEPTIONS = {
     "schemas/contratti/casa.py": "thirty events are one list, read from top to bottom",
+    "schemas/contratti/cruscotto.py": "reports and releases with all their parts are one list, read from top to bottom",
     "schemas/contratti/lavoro.py": "thirty events are one list, read from top to bottom",
     "schemas/contratti/punti.py": "twenty events are one list, read from top to bottom",
     "telaio/telaio/columns.py": "one way of sending rows, used by wrapper and projection",
