@@ -28,10 +28,10 @@ Corpo = tuple[Filtro, Callable[[Connection], Awaitable[object]]]
 def routes(c: Contesto) -> list[Guarded]:
     """Le rotte, tutte in lettura e con token."""
     rotte: dict[str, Handler] = {
-        "/indicatori": _con_etag(c, lambda request: _elenco(c, request)),
-        "/indicatori/{codice}": _con_etag(c, lambda request: _uno(c, request)),
-        "/indicatori/{codice}/eventi": _con_etag(c, lambda request: _eventi(c, request)),
-        "/fondo": _con_etag(c, lambda request: _fondo(c, request)),
+        "/indicatori": con_etag(c, lambda request: _elenco(c, request)),
+        "/indicatori/{codice}": con_etag(c, lambda request: _uno(c, request)),
+        "/indicatori/{codice}/eventi": con_etag(c, lambda request: _eventi(c, request)),
+        "/fondo": con_etag(c, lambda request: _fondo(c, request)),
         "/freschezza": _freschezza(c),
         "/aggiornamenti": aggiornamenti(c),
     }
@@ -64,7 +64,7 @@ def aggiornamenti(c: Contesto) -> Handler:
     return handle
 
 
-def _con_etag(c: Contesto, prepara: Callable[[Request], Corpo]) -> Handler:
+def con_etag(c: Contesto, prepara: Callable[[Request], Corpo]) -> Handler:
     """Legge il filtro, poi in una transazione sola l'impronta e, se chi chiede non l'ha già, il corpo."""
 
     async def handle(request: Request) -> Response:

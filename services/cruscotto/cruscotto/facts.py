@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from contratti.rete import EventoRettificato
 from pydantic_core import from_json
 from telaio.columns import columns, unpacked
 from telaio.consumer.ingest import Version
@@ -11,23 +12,42 @@ from telaio.consumer.record import Received
 from telaio.database import Connection
 
 from cruscotto.fold import Fact, Subject
+from cruscotto.indicatori import Registro
 
 _SHAPE = (
     "source text, subject text, version int, id uuid, type text,"
     " schema_version int, happened_on date, recorded_at timestamptz, data jsonb"
 )
+LATE = Registro.carica().giorni_di_ritardo
+"""Days after which a registration is late; as for all that is counted, another number asks for a rebuild."""
+RETTIFICA = EventoRettificato.type_name
 WRITE = f"""
 facts as (
     insert into fact (source, subject, version, id, type, schema_version, happened_on, recorded_at, data)
-    select * from {unpacked(_SHAPE, 1)} returning source, recorded_at
+    select * from {unpacked(_SHAPE, 1)} returning source, recorded_at, happened_on, type, data
 ), heard as (
     insert into freshness (source, events, last_recorded)
     select source, count(*), max(recorded_at) from facts group by source order by source
     on conflict (source) do update set events = freshness.events + excluded.events,
     last_recorded = greatest(freshness.last_recorded, excluded.last_recorded)
+), judged as (
+    insert into qualita (source, month, eventi, tardivi, rettifiche, annullamenti, senza_comune)
+    select source, date_trunc('month', registrato)::date, count(*),
+        count(*) filter (where registrato - happened_on > {LATE}),
+        count(*) filter (where rettifica and data->'data' <> 'null'),
+        count(*) filter (where rettifica and data->'data' = 'null'), count(*) filter (where data->'comune' = 'null')
+    from (
+        select *, (recorded_at at time zone 'Europe/Rome')::date as registrato, type = '{RETTIFICA}' as rettifica
+        from facts
+    ) f group by 1, 2 order by 1, 2
+    on conflict (source, month) do update set eventi = qualita.eventi + excluded.eventi,
+        tardivi = qualita.tardivi + excluded.tardivi, rettifiche = qualita.rettifiche + excluded.rettifiche,
+        annullamenti = qualita.annullamenti + excluded.annullamenti,
+        senza_comune = qualita.senza_comune + excluded.senza_comune
 )
 """  # noqa: S608
-"""Adds the events of `$1`, see `rows`, and moves the freshness of their sources: a part of the projection's statement.
+"""Adds the events of `$1`, see `rows`, moves the freshness of their sources and counts how they were registered: a part
+of the projection's statement.
 
 Raises UniqueViolationError for a known version.
 """

@@ -16,6 +16,8 @@ KEPT = ("fact", "folded", "quota", "freshness")
 """The tables pages and API read that each batch adds to."""
 DERIVED = ("riepilogo", "totale")
 """Those that follow from them, and that `riepilogo.ricostruisci` fills anew."""
+TOLD = ("qualita",)
+"""Those about the registrations themselves, of which nobody asks how they were."""
 _NAME = re.compile(r"^g\d{1,9}$")
 
 # The pointer is share-locked until commit: a swap waits for the batches in flight, and they for it.

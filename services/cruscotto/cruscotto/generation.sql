@@ -65,3 +65,15 @@ create table freshness (
     events        bigint not null,
     last_recorded timestamptz not null
 );
+
+-- How the registrations of each source were, by the month in Italy they were made in: counts of its facts.
+create table qualita (
+    source       text collate "C" not null,
+    month        date not null,
+    eventi       bigint not null,
+    tardivi      bigint not null,
+    rettifiche   bigint not null,
+    annullamenti bigint not null,
+    senza_comune bigint not null,
+    primary key (source, month)
+) with (fillfactor = 80);

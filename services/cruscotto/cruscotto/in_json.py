@@ -1,18 +1,22 @@
 """Le cifre in JSON. I numeri sono nell'unità dell'indicatore (euro, non centesimi); null è «non calcolabile»."""
 
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from telaio.district import District
 
+from cruscotto.capienza import Disponibili
 from cruscotto.evidenza import Prova
 from cruscotto.filtro import mese_scritto
 from cruscotto.fondo import Posizione
 from cruscotto.freschezza import Fonte
 from cruscotto.indicatori import Indicatore
 from cruscotto.letture import DelMese
+from cruscotto.qualita import DellaFonte
 from cruscotto.valuta import Cifra, Valore
+from cruscotto.vita_dei_punti import UnPunto
 
 Json = dict[str, Any]
 DESCRITTO = {
@@ -100,6 +104,41 @@ def sentita(f: Fonte, distretto: District, adesso: datetime) -> Json:
         "eventi": f.eventi,
         "ultimo_alle": istante(f.ultimo_alle),
         "tace_da_secondi": max(round(f.tace_da(adesso).total_seconds()), 0),
+    }
+
+
+def punto(p: UnPunto) -> Json:
+    """Un Punto di Comunità con le attività del periodo."""
+    vita = p.vita
+    return {
+        **{n: getattr(p, n) for n in ("id", "nome", "comune", "aperto", "per_il_lavoro", "fase", "gruppi")},
+        "fase_dal": p.fase_dal.isoformat(),
+        "orari": [{"giorno": giorno, "dalle": dalle, "alle": alle} for giorno, dalle, alle in p.orari],
+        "ore_settimanali": numero(p.ore_settimanali),
+        "tenuto_da": p.tenuto_da or None,
+        "attivita": vita.attivita,
+        "promosse_dai_cittadini": vita.dei_cittadini,
+        "promosse_insieme": vita.insieme,
+        "promosse_dai_cittadini_percento": numero(vita.promosse_dai_cittadini),
+        "presenze": vita.presenze,
+        "prime_presenze": vita.prime_presenze,
+        "prime_presenze_percento": numero(vita.nuovi),
+    }
+
+
+def posti(d: Disponibili) -> Json:
+    """I posti di una prestazione presso un nodo."""
+    return asdict(d) | {"aggiornati_il": d.aggiornati_il.isoformat()}
+
+
+def della_fonte(f: DellaFonte, distretto: District) -> Json:
+    """Com'è stato registrato da un servizio di un partner."""
+    return {
+        **fonte(f.fonte.fonte, distretto),
+        **asdict(f.totale),
+        "in_quarantena": f.in_quarantena,
+        "in_attesa": f.in_attesa,
+        "per_mese": [{"mese": mese_scritto(mese), **asdict(sue)} for mese, sue in f.per_mese.items()],
     }
 
 

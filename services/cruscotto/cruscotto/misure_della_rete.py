@@ -10,11 +10,12 @@ from telaio.calendar import working_days
 from cruscotto.catene import mediana_di_attesa
 from cruscotto.luoghi import DISTRETTO
 from cruscotto.passi_della_rete import APERTE, APERTE_AI_NODI, ARCHI, CHIUSE, CHIUSE_AI_NODI, IN_MANO, RISPOSTI
+from cruscotto.punti import GRUPPI
 
 PerMisura = dict[str, dict[str, int]]
 MEDIANA, MISURATE = "attesa_mediana", "attese_misurate"
 MEDIANE = frozenset({MEDIANA, MISURATE})
-NON_CIFRE = (IN_MANO, ARCHI, APERTE_AI_NODI, CHIUSE_AI_NODI)
+NON_CIFRE = (IN_MANO, ARCHI, APERTE_AI_NODI, CHIUSE_AI_NODI, GRUPPI)
 """Le misure di cui si fanno elenchi, non cifre."""
 
 _giorni = lru_cache(maxsize=20_000)(working_days)

@@ -1,6 +1,6 @@
 """Ciò che gli eventi dei Punti di Comunità aggiungono alle misure degli indicatori PU01-PU11, RE04 e RE07."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contratti import punti
 
@@ -10,10 +10,18 @@ from cruscotto.quota import Quote, Stato, genere, quota
 
 @dataclass
 class Punto(Stato):
+    """Un Punto com'è adesso. `orari`: giorno, dalle, alle. `attivita`: per mese, quante, quante promosse dai cittadini
+    da soli e insieme al facilitatore, le presenze e le prime presenze."""
+
     comune: str = ""
     aperto: bool = False
     per_il_lavoro: bool = False
     fase: str = "avvio"
+    nome: str = ""
+    fase_dal: str = ""
+    orari: list[list[str]] = field(default_factory=list)
+    tenuto_da: str = ""
+    attivita: dict[str, list[int]] = field(default_factory=dict)
 
 
 punto = genere("punti/punto", Punto)
@@ -23,7 +31,8 @@ punto = genere("punti/punto", Punto)
 def punto_aperto(p: Punto, e: punti.PuntoDiComunitaAperto, id: str) -> Quote:
     yield luogo(e.comune, "punto", id)
     yield from _conta(p, -1)
-    p.comune, p.aperto = e.comune, True
+    p.comune, p.aperto, p.nome = e.comune, True, e.denominazione
+    p.fase_dal = p.fase_dal or e.avvenuto_il.isoformat()
     yield from _conta(p, 1)
 
 
@@ -43,8 +52,14 @@ def punto_specializzato(p: Punto, e: punti.PuntoSpecializzato, id: str) -> Quote
 @punto.apporto
 def fase_raggiunta(p: Punto, e: punti.FaseDiAutonomiaRaggiunta, id: str) -> Quote:
     yield from _conta(p, -1)
-    p.fase = e.fase
+    p.fase, p.fase_dal = e.fase, e.avvenuto_il.isoformat()
     yield from _conta(p, 1)
+
+
+@punto.apporto
+def orari_aggiornati(p: Punto, e: punti.OrariAggiornati, id: str) -> Quote:
+    p.orari, p.tenuto_da = [[o.giorno, o.dalle, o.alle] for o in e.orari], e.tenuto_da or ""
+    return iter(())
 
 
 def _conta(p: Punto, quanti: int) -> Quote:
@@ -64,11 +79,20 @@ def attivita_svolta(p: Punto, e: punti.AttivitaSvolta, id: str) -> Quote:
     yield quota("presenze_nei_punti", e.presenze, p.comune)
     yield quota("prime_presenze", e.prime_presenze, p.comune)
     yield quota("attivita_nei_punti", 1, p.comune, e.promossa_da)
+    prima = p.attivita.get(mese := f"{e.avvenuto_il:%Y-%m}", [0] * 5)
+    da_soli, insieme = e.promossa_da == "cittadini", e.promossa_da == "insieme"
+    p.attivita[mese] = [a + b for a, b in zip(prima, (1, da_soli, insieme, e.presenze, e.prime_presenze), strict=True)]
+
+
+GRUPPI = "gruppi_del_punto"
+"""La misura la cui chiave è un Punto: quanti gruppi vi sono nati e ci sono ancora."""
 
 
 @dataclass
 class Gruppo(Stato):
     dove: str = ""
+    punto: str = ""
+    vivo: bool = False
 
 
 gruppo = genere("punti/gruppo", Gruppo)
@@ -76,13 +100,22 @@ gruppo = genere("punti/gruppo", Gruppo)
 
 @gruppo.apporto
 def gruppo_nato(g: Gruppo, e: punti.GruppoNato, id: str) -> Quote:
-    g.dove = presso("punto", e.punto)
+    yield from _vive(g, False)
+    g.dove, g.punto = presso("punto", e.punto), e.punto
+    yield from _vive(g, True)
     yield quota("gruppi_in_vita", 1, g.dove, f"{id}|{e.avvenuto_il}")
 
 
 @gruppo.apporto
 def gruppo_sciolto(g: Gruppo, e: punti.GruppoSciolto, id: str) -> Quote:
+    yield from _vive(g, False)
     yield quota("gruppi_in_vita", -1, g.dove, f"{id}|{e.avvenuto_il}")
+
+
+def _vive(g: Gruppo, vivo: bool) -> Quote:
+    if g.vivo != vivo:
+        yield quota(GRUPPI, 1 if vivo else -1, chiave=g.punto)
+    g.vivo = vivo
 
 
 @gruppo.apporto

@@ -23,6 +23,7 @@ COMPARED = {
     "quota": "measure, source, comune, month, key, value",
     "riepilogo": "measure, comune, month, key, value",
     "totale": "measure, comune, key, value",
+    "qualita": "source, month, eventi, tardivi, rettifiche, annullamenti, senza_comune",
     "freshness": "source, events, last_recorded",
     "gate": "source, subject, version, last_id, forked",
 }

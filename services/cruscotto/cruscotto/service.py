@@ -9,6 +9,7 @@ from telaio.service import Consumption, Service
 
 from cruscotto import (
     api,
+    capienza,
     casa,
     documento,
     generation,
@@ -20,8 +21,20 @@ from cruscotto import (
     riepilogo,
 )
 from cruscotto.contesto import contesto
-from cruscotto.pagine import bozza, elenco, fondi, indicatori, percorsi, rendicontazione, sintesi, territorio
+from cruscotto.pagine import (
+    bozza,
+    elenco,
+    fondi,
+    indicatori,
+    percorsi,
+    qualita,
+    rendicontazione,
+    sintesi,
+    stato,
+    territorio,
+)
 from cruscotto.pagine import pubblica as pagina_pubblica
+from cruscotto.pagine import punti as pagina_dei_punti
 from cruscotto.pagine import rete as pagina_della_rete
 from cruscotto.projection import Projection
 from cruscotto.pubblica.mensile import ogni_mese
@@ -30,12 +43,25 @@ from cruscotto.rebuild import REBUILD
 from cruscotto.rendiconto.rapporto import protocolli, rapporti
 from telaio import heartbeat
 
-LINEE = (casa, lavoro, giovani, punti, rete, invii)
+LINEE = (casa, lavoro, giovani, punti, rete, invii, capienza)
 """I moduli che dicono che cosa gli eventi di ogni linea aggiungono alle misure."""
 
 ROTTE = (
-    *(documento, api, sintesi, elenco, indicatori, pagina_della_rete, territorio, fondi, percorsi),
-    *(bozza, rendicontazione, pagina_pubblica),
+    documento,
+    api,
+    sintesi,
+    elenco,
+    indicatori,
+    pagina_della_rete,
+    territorio,
+    fondi,
+    percorsi,
+    pagina_dei_punti,
+    qualita,
+    stato,
+    bozza,
+    rendicontazione,
+    pagina_pubblica,
 )
 """I moduli che dicono una pagina, o una parte dell'API."""
 

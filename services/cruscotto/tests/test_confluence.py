@@ -93,7 +93,7 @@ def interleaved(histories: list[list[Received]], chance: random.Random) -> list[
 
 async def svuota(cruscotto: Cruscotto) -> None:
     """Empties the first generation."""
-    tables = (*generation.KEPT, *generation.DERIVED, "gate", "waiting", "consumer_offset")
+    tables = (*generation.KEPT, *generation.DERIVED, *generation.TOLD, "gate", "waiting", "consumer_offset")
     async with cruscotto.pool.acquire() as connection:
         await connection.execute("truncate " + ", ".join(f"g1.{table}" for table in tables))
 

@@ -19,7 +19,10 @@ VOCI = (
     ("/rete", "Rete", "lettura"),
     ("/territorio", "Territorio", "lettura"),
     ("/fondi", "Fondi", "lettura"),
+    ("/punti", "Punti", "lettura"),
     ("/percorsi", "Percorsi", "percorsi"),
+    ("/qualita", "Qualità", "lettura"),
+    ("/stato", "Stato", "stato"),
     ("/rendicontazione", "Rendicontazione", "rendicontazione"),
     ("/pubblica", "Pagina pubblica", "lettura"),
 )
@@ -30,13 +33,8 @@ MODELLI.filters.update(
     mese=scrittura.mese,
     mese_breve=scrittura.mese_breve,
     durata=scrittura.durata,
-    altezze=scrittura.altezze,
     evento=formats.title_of,
 )
 MODELLI.globals.update(
-    termini=scrittura.termini,
-    fissato=scrittura.fissato,
-    finestre=scrittura.FINESTRE,
-    linee_scritte=scrittura.LINEE,
-    voci_del_menu=VOCI,
+    termini=scrittura.termini, fissato=scrittura.fissato, finestre=scrittura.FINESTRE, linee_scritte=scrittura.LINEE, voci_del_menu=VOCI
 )

@@ -13,6 +13,7 @@ from cruscotto import rete_letta
 from cruscotto.api import BASE
 from cruscotto.catene import mediana_di_attesa
 from cruscotto.contesto import Contesto
+from cruscotto.descrizione import FILTRO, INTERO, SCRITTO, TESTO, descrivi, elenco, oggetto, voce
 from cruscotto.filtro import NOMI, Filtro, leggi_filtro
 from cruscotto.flussi import Fermo, Rete, fermi, fra_i_nodi
 from cruscotto.grafico import Grafico
@@ -103,3 +104,22 @@ async def _rete(c: Contesto, filtro: Filtro) -> Trovata:
         risposte=tempi_dei_nodi(letta.attese, tuple(distretto.nodi)),
         aggiornato=aggiornato,
     )
+
+
+descrivi(
+    "/rete",
+    voce("rete", "Chi invia a chi, e gli invii fermi oltre il termine", "Rete", FILTRO, (422,), etag=False),
+    Rete=oggetto(
+        filtro=SCRITTO,
+        flussi=elenco(
+            oggetto(
+                da=TESTO,
+                a=TESTO,
+                **dict.fromkeys(("chiesti", "confermati", "rifiutati", "conclusi", "aiutati"), INTERO),
+            )
+        ),
+        isolati=elenco(TESTO),
+        fermi=elenco(oggetto(id=TESTO, stato=TESTO, di=TESTO, prestazione=TESTO, entro=TESTO, ritardo=INTERO)),
+        attesa_mediana_giorni={"type": ["integer", "null"], "description": "null: non calcolabile"},
+    ),
+)
