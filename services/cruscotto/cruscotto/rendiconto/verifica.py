@@ -29,6 +29,10 @@ class Confronto:
     def cambiata(self) -> bool:
         return dice(self.approvata) != dice(self.di_oggi)
 
+    @property
+    def uguale(self) -> bool:
+        return self.identica and not self.cambiata
+
 
 @dataclass(frozen=True)
 class Verifica:
