@@ -13,6 +13,7 @@ import pytest
 from contratti.punti import OrariAggiornati, PuntoChiuso, PuntoDiComunitaAperto
 from cruscotto import generation
 from cruscotto.pubblica.dati_aperti import in_csv
+from cruscotto.pubblica.pubblicazione import ultimo_entro
 from cruscotto.pubblica.rilasciate import in_celle
 
 from .conftest import Web, on_the_wire
@@ -259,3 +260,20 @@ async def test_i_metadati_hanno_tutto_cio_che_dcat_ap_it_vuole(fatta: Web) -> No
     for distribuzione in (p for p in grafo.values() if "dcat:Distribution" in p["a"]):
         percorso = distribuzione["dcat:downloadURL"][0].removeprefix("<https://cruscotto.example.org").rstrip(">")
         assert (await fatta.client.get(percorso)).status_code == 200
+
+
+async def test_la_rotta_senza_token_e_descritta_e_risponde_come_dice(fatta: Web) -> None:
+    documento = (await fatta.client.get("/openapi.json")).json()
+    voce = documento["paths"]["/api/v1/pubblici"]["get"]
+    assert voce["security"] == []
+    forma = documento["components"]["schemas"]["CifraPubblica"]
+    for cifra in (await fatta.client.get("/api/v1/pubblici")).json()["cifre"]:
+        assert cifra.keys() == forma["properties"].keys()
+        assert cifra["motivo"] in forma["properties"]["motivo"]["enum"]
+
+
+async def test_chi_diffonde_un_rapporto_trova_cio_che_era_pubblico_del_suo_periodo(fatta: Web) -> None:
+    await al(fatta, "2017-03-10")
+    async with fatta.cruscotto.pool.acquire() as connection:
+        trovati = [await ultimo_entro(connection, mese) for mese in ("2016-06", "2016-12", "2017-06")]
+    assert [p and p.mese for p in trovati] == [None, "2016-11", "2017-02"]

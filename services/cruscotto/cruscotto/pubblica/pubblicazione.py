@@ -8,6 +8,9 @@ from telaio.entity import State
 
 _RILASCI = "select state from snapshot where kind = 'pubblicazione' and state is not null order by state->>'mese'"
 _ULTIMO = f"select ({_RILASCI} desc limit 1)"
+_ENTRO = """
+select state from snapshot where kind = 'pubblicazione' and state->>'mese' <= $1 order by state->>'mese' desc limit 1
+"""
 _QUANTI = "select count(*) || '-' || coalesce(max(state->>'mese'), '') from snapshot where kind = 'pubblicazione'"
 
 
@@ -29,6 +32,12 @@ async def rilasci(connection: Connection) -> list[Pubblicazione]:
 async def ultimo(connection: Connection) -> Pubblicazione | None:
     """Il rilascio che vale adesso; None se non se n'è ancora fatto uno."""
     stato = await connection.fetchval(_ULTIMO)
+    return Pubblicazione.model_validate_json(stato) if stato is not None else None
+
+
+async def ultimo_entro(connection: Connection, mese: str) -> Pubblicazione | None:
+    """Ciò che era pubblico delle cifre fino a quel mese: per chi diffonde un rapporto, che non ne può dire altre."""
+    stato = await connection.fetchval(_ENTRO, mese)
     return Pubblicazione.model_validate_json(stato) if stato is not None else None
 
 
