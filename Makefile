@@ -6,7 +6,7 @@ READY   := $(VENV)/.ready
 MEMBERS := schemas telaio services/casa services/lavoro services/giovani services/punti services/cruscotto deploy/local
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-embedded check up down status clean bench faults schemas ruoli vendor system lock
+.PHONY: help demo test test-embedded check up down status clean bench faults allarmi schemas ruoli vendor system lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: $(READY) ## measure side by side; goal and reached; writes .stack/bench.j
 
 faults: $(READY) ## the fault matrix, full rounds (long)
 	@GENERA_COLLAUDO=lungo $(BIN)/pytest -s --timeout 7200 tests/faults
+
+allarmi: $(READY) ## break a running network four times and see who is told of what (ten minutes; needs `make system`)
+	@PYTHONPATH=tests $(BIN)/python -m monitoring
 
 schemas: $(READY) ## export JSON Schemas and samples of the contract
 	@$(BIN)/python -m contratti.esporta

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import command, latency, reading, relay
+from bench import command, latency, reading, relay, watching
 from bench.result import Result
 from bench.world import World, world
 
@@ -20,6 +20,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "relay": (relay.measure, 30_000),
     "lettura": (reading.measure, 40_000),
     "comando": (command.measure, 3_200),
+    "metriche": (watching.measure, 40_000),
 }
 
 
