@@ -161,6 +161,25 @@ async def test_an_answer_in_the_name_of_another_issuer_is_refused(web: Web, forn
     assert (await enters(web, fornitore, iss=fornitore.url)).status_code == 303
 
 
+STRANGE = ["%ff%fe", "%00", "http://[", "a" * 20_000, "%F0%9F%8C%B1", "..%2f", "%0d%0aX-Y:%20z", "{{7*7}}", "<b>"]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+async def test_whatever_is_typed_in_these_addresses_is_no_mistake_of_ours(
+    web: Web, fornitore: Fornitore, strange: str
+) -> None:
+    state = (await sent_away(web))["state"]
+    for name in ("code", "state", "iss", "error"):
+        sent = {"code": "c", "state": state} | {name: ""}
+        rest = "&".join(f"{n}={v}" for n, v in sent.items() if v)
+        answer = await web.client.get(f"/accesso/ritorno?{rest}&{name}={strange}")
+        assert answer.status_code in (400, 403, 502), (name, answer.status_code)
+        assert strange not in answer.text
+    answer = await web.client.get(f"/accesso?poi={strange}", headers={"Cookie": f"genera_orti_accesso={strange[:500]}"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"{fornitore.url}/authorization?")
+
+
 WRONG: dict[str, dict[str, Any]] = {
     "for another client": {"aud": "altro"},
     "for several, of another": {"aud": [CLIENTE, "altro"], "azp": "altro"},
