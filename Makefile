@@ -6,7 +6,7 @@ READY   := $(VENV)/.ready
 MEMBERS := schemas telaio services/casa services/lavoro services/giovani services/punti services/cruscotto deploy/local
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-embedded check up down status clean bench faults allarmi schemas ruoli vendor system lock
+.PHONY: help demo test test-embedded check up down status clean bench faults allarmi schemas ruoli vendor system lock bundle env-example
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -22,7 +22,7 @@ test-embedded: $(READY) ## the connected tests on the embedded broker, as on a m
 
 check: $(READY) ## style, types, import rules, sizes, exported schemas
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy schemas/contratti telaio/telaio $(foreach s,casa lavoro giovani punti cruscotto,services/$(s)/$(s)) deploy/local/stack deploy/local/scenario tests/bench tests/monitoring deploy/sorveglianza.py deploy/grafana/pannelli.py
+	@$(BIN)/mypy schemas/contratti telaio/telaio $(foreach s,casa lavoro giovani punti cruscotto,services/$(s)/$(s)) deploy/local/stack deploy/local/scenario deploy/bundle/bundle tests/bench tests/monitoring deploy/sorveglianza.py deploy/grafana/pannelli.py
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m contratti.esporta --check
 	@$(BIN)/pytest -q tests/architecture
@@ -44,6 +44,12 @@ faults: $(READY) ## the fault matrix, full rounds (long)
 
 allarmi: $(READY) ## break a running network four times and see who is told of what (ten minutes; needs `make system`)
 	@PYTHONPATH=tests $(BIN)/python -m monitoring
+
+bundle: $(READY) ## SERVICE=casa: all a partner needs to run its service, in one archive under dist/ (needs the registry)
+	@PYTHONPATH=deploy/bundle $(BIN)/python -m bundle $(or $(SERVICE),$(error indicare SERVICE=casa, lavoro, giovani, punti o cruscotto))
+
+env-example: $(READY) ## write deploy/compose/.env.example from the settings
+	@PYTHONPATH=deploy/bundle $(BIN)/python -m bundle.env_example
 
 schemas: $(READY) ## export JSON Schemas and samples of the contract
 	@$(BIN)/python -m contratti.esporta

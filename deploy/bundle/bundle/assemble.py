@@ -11,7 +11,7 @@ from pathlib import Path
 from bundle import env_example, wheels
 from bundle.locked import needed
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DEPLOY, GUIDES = ROOT / "deploy", ROOT / "docs" / "guide"
 SERVICES = ("casa", "lavoro", "giovani", "punti", "cruscotto")
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -45,10 +45,13 @@ def assemble(service: str, dist: Path, pythons: Iterable[str] = PYTHONS) -> Path
 def archive(folder: Path) -> Path:
     """Packs the folder beside itself, reproducibly, and returns the archive."""
     target = folder.with_name(folder.name + ".tar.gz")
-    with target.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, EPOCH) as zipped:
-        with tarfile.open(mode="w", fileobj=zipped) as tar:
-            for path in sorted(folder.rglob("*")):
-                tar.add(path, str(path.relative_to(folder.parent)), recursive=False, filter=_plain)
+    with (
+        target.open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, EPOCH) as zipped,
+        tarfile.open(mode="w", fileobj=zipped) as tar,
+    ):
+        for path in sorted(folder.rglob("*")):
+            tar.add(path, str(path.relative_to(folder.parent)), recursive=False, filter=_plain)
     return target
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from telaio.settings import PREFIX, Settings
 
-FILE = Path(__file__).parents[1] / "compose" / ".env.example"
+FILE = Path(__file__).parents[2] / "compose" / ".env.example"
 SET_BY_THE_FILES = {"host", "port", "metrics_port", "istanza", "adesso", "sviluppo"}
 """Left out: compose file and units set the first, and the last are no business of a partner."""
 COMPOSE = """\

@@ -1,4 +1,4 @@
-"""`PYTHONPATH=deploy python -m bundle casa`: makes dist/casa-<version>/ and the archive of it (`make bundle`)."""
+"""`PYTHONPATH=deploy/bundle python -m bundle casa`: makes dist/casa-<version>/ and the archive of it (`make bundle`)."""
 
 import argparse
 import time
@@ -8,7 +8,7 @@ from bundle.assemble import PYTHONS, SERVICES, archive, assemble
 
 parser = argparse.ArgumentParser(prog="make bundle", description="Il pacchetto di un servizio, per chi lo gestisce.")
 parser.add_argument("service", choices=SERVICES)
-parser.add_argument("--dist", type=Path, default=Path(__file__).parents[2] / "dist")
+parser.add_argument("--dist", type=Path, default=Path(__file__).parents[3] / "dist")
 parser.add_argument("--python", nargs="+", default=list(PYTHONS), help="per quali versioni di Python")
 arguments = parser.parse_args()
 begun = time.monotonic()
