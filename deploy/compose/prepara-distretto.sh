@@ -22,11 +22,14 @@ cd "$riservato/segreti"
 test -e kafka_password || cp "../utenti/cruscotto" kafka_password
 test -e grafana_password || caso > grafana_password
 if ! test -e kafka_ca.pem; then
-  openssl req -x509 -newkey rsa:3072 -nodes -days 3650 -subj "/CN=genera-azioni" -keyout kafka_ca.chiave -out kafka_ca.pem 2>/dev/null
+  # Gli usi della chiave vanno detti: senza, chi verifica come si deve (Python 3.13) non si fida.
+  openssl req -x509 -newkey rsa:3072 -nodes -days 3650 -subj "/CN=genera-azioni" \
+    -addext "keyUsage=critical,keyCertSign,cRLSign" -keyout kafka_ca.chiave -out kafka_ca.pem 2>/dev/null
   echo "fatto kafka_ca.pem: vale dieci anni; la chiave kafka_ca.chiave va tolta da qui e messa al sicuro"
 fi
 if ! test -e kafka_certificato.pem; then
-  printf 'subjectAltName=DNS:%s\n' "$nome" > estensioni
+  printf '%s\n' "subjectAltName=DNS:$nome" "basicConstraints=critical,CA:FALSE" "extendedKeyUsage=serverAuth" \
+    "keyUsage=critical,digitalSignature,keyEncipherment" "subjectKeyIdentifier=hash" "authorityKeyIdentifier=keyid" > estensioni
   openssl req -newkey rsa:3072 -nodes -subj "/CN=$nome" -keyout chiave -out richiesta 2>/dev/null
   openssl x509 -req -in richiesta -CA kafka_ca.pem -CAkey kafka_ca.chiave -CAcreateserial -days 825 -extfile estensioni \
     -out certificato 2>/dev/null

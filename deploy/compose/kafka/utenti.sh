@@ -6,7 +6,7 @@ cd /lavoro
 bin=/opt/kafka/bin dove="--bootstrap-server 127.0.0.1:9095"
 acl() { "$bin/kafka-acls.sh" $dove --add --allow-principal "User:$utente" "$@" >/dev/null; }
 while IFS='	' read -r utente scrive legge gruppi; do
-  printf 'SCRAM-SHA-512=[password=%s]\n' "$(cat "utenti/$utente")" > /tmp/segreto
+  printf 'SCRAM-SHA-512=iterations=8192,password=%s\n' "$(cat "utenti/$utente")" > /tmp/segreto
   "$bin/kafka-configs.sh" $dove --alter --entity-type users --entity-name "$utente" --add-config-file /tmp/segreto >/dev/null </dev/null
   rm /tmp/segreto
   acl --operation Write --operation Describe --operation DescribeConfigs $(echo "$scrive" | sed 's/^/--topic /; s/,/ --topic /g') </dev/null

@@ -1,0 +1,48 @@
+"""Docker's tools where they are: what needs them is skipped aloud, saying what is missing."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+COMPOSE = DEPLOY / "compose"
+PLACES = {
+    "partner": ("partner.yml",),
+    "partner e variante": ("partner.yml", "partner.override.example.yml"),
+    "distretto": ("partner.yml", "distretto.yml"),
+}
+
+
+@cache
+def compose() -> tuple[str, ...]:
+    """The command of Docker Compose, empty where there is none."""
+    if shutil.which("docker") and _works("docker", "compose", "version"):
+        return "docker", "compose"
+    return ("docker-compose",) if shutil.which("docker-compose") else ()
+
+
+@cache
+def engine() -> bool:
+    """Whether a Docker engine answers."""
+    return bool(shutil.which("docker")) and _works("docker", "version", "--format", "{{.Server.Version}}")
+
+
+def read(name: str) -> dict:
+    """A compose file, with its anchors followed."""
+    found: dict = yaml.safe_load((COMPOSE / name).read_text())
+    return found
+
+
+def prepared(folder: Path, settings: Mapping[str, str]) -> None:
+    """Writes `.env` and what prepara.sh would have made."""
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+    secrets = folder / "riservato/segreti"
+    secrets.mkdir(parents=True, exist_ok=True)
+
+
+def _works(*command: str) -> bool:
+    return subprocess.run(command, capture_output=True, check=False, timeout=20).returncode == 0
