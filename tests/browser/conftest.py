@@ -6,7 +6,7 @@ Chromium is the system's (`make system`); where it is missing these tests are sk
 import asyncio
 import json
 import urllib.request
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
+from stack import waiting
 from stack.broker import Broker
 from stack.databases import Databases
 from stack.entering import enter
@@ -46,6 +47,7 @@ class Servizi:
 
     issuer: Issuer
     processes: dict[str, ServiceProcess] = field(default_factory=dict)
+    databases: dict[str, str] = field(default_factory=dict)
 
     def url(self, name: str) -> str:
         return self.processes[name].url
@@ -63,21 +65,27 @@ class Servizi:
 
 
 Avvia = Callable[..., Servizi]
+Prepare = Callable[[str], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture(scope="module")
 def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
-    """Starts services: `avvia("casa", "cruscotto", broker=…)`; without a broker they run degraded."""
+    """Starts services: `avvia("casa", "cruscotto", broker=…)`; without a broker they run degraded.
+
+    prepare: what is done to a new database first, an async function of its address; settings: added to every service's.
+    """
     started: list[tuple[ServiceProcess, str]] = []
     files = stack_files / f"browser-{uuid4().hex[:8]}"
     identity = IdentityProcess(files / "identita")
     partner = {"casa": "consorzio-tenda", "punti": "ama-brescia", "cruscotto": "ambito"}
 
-    def start(*names: str, broker: Broker | None = None) -> Servizi:
+    def start(*names: str, broker: Broker | None = None, prepare: Prepare | None = None, **more: str) -> Servizi:
         identity.start()
         found = Servizi(Issuer(identity.files))
         for name in names:
             dsn = databases.fresh()
+            if prepare:
+                waiting.run(prepare(dsn))
             settings = {
                 "GENERA_DATABASE": dsn,
                 "GENERA_KAFKA": broker.address if broker else "127.0.0.1:1",
@@ -87,9 +95,10 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
                 "GENERA_OIDC_CLIENTE": name,
                 "GENERA_SVILUPPO": "1",
                 "GENERA_IDEMPOTENTE": "1" if broker is None or broker.features.idempotent else "0",
+                **more,
             }
-            process = ServiceProcess(files / name, ServiceSpec(name, partner[name]), settings)
-            found.processes[name] = process
+            process = ServiceProcess(files / f"{name}-{len(started)}", ServiceSpec(name, partner[name]), settings)
+            found.processes[name], found.databases[name] = process, dsn
             started.append((process, dsn))
             if broker and name == names[0]:
                 process.run("topics")

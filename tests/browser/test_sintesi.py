@@ -157,7 +157,8 @@ async def test_an_event_of_casa_moves_the_open_page_without_reloading_it(
         await visita.apri("/")
         await page.wait_for_timeout(500)
         await page.evaluate("window.__mai_ricaricata = true")
-        await page.locator("summary").first.click()
+        scheda = page.locator(".grafico").first
+        await scheda.get_by_role("tab", name="Tabella").click()
         await page.focus("[data-codice=CA10] a")
         scrolled = await _settled(page)
         times = []
@@ -176,7 +177,8 @@ async def test_an_event_of_casa_moves_the_open_page_without_reloading_it(
         assert await page.evaluate("window.__mai_ricaricata === true")
         assert await page.evaluate("document.activeElement.closest('[data-codice]').dataset.codice") == "CA10"
         assert await page.evaluate("window.scrollY") == scrolled
-        assert await page.locator("details").first.get_attribute("open") is not None
+        assert await scheda.get_by_role("tab", selected=True).inner_text() == "Tabella"
+        assert await scheda.locator("table").is_visible()
         assert (await page.locator("#annuncio").text_content() or "").startswith("Cifre aggiornate: ")
         assert await visita.testo("[data-codice=CA06] .cifra") == "8.641,92 €"
         record_property("seconds", times)

@@ -39,7 +39,7 @@ def per_comune(indicatore: Indicatore, comuni: Sequence[tuple[str, str, Cifra]])
     )
 
 
-def per_mese(indicatore: Indicatore, mesi: Sequence[DelMese]) -> Grafico:
+def per_mese(indicatore: Indicatore, mesi: Sequence[DelMese], titolo: str = "Mese per mese") -> Grafico:
     """Ciò che è accaduto in ogni mese, e la cifra alla sua fine."""
     righe = tuple(
         RigaScritta(scrittura.mese(m.mese), (cella(indicatore, m.nel_mese), cella(indicatore, m.a_fine_mese)))
@@ -51,7 +51,7 @@ def per_mese(indicatore: Indicatore, mesi: Sequence[DelMese]) -> Grafico:
         disegno["serie"][0]["come"] = "barre"
     return Grafico(
         nome="mesi",
-        titolo="Mese per mese",
+        titolo=titolo,
         colonne=("Mese", "Nel mese", "A fine mese"),
         righe=righe,
         disegno=disegno,

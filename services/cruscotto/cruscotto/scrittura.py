@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from telaio.clock import ROME
 from telaio.web import formats
@@ -12,9 +11,6 @@ from cruscotto.filtro import Filtro
 from cruscotto.formule import Rapporto
 from cruscotto.indicatori import Indicatore
 from cruscotto.valuta import NON_CALCOLABILE, Cifra
-
-if TYPE_CHECKING:  # chi scrive una cifra pubblica non deve poterne leggere altre
-    from cruscotto.letture import DelMese
 
 MESI = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
@@ -82,8 +78,8 @@ def quando(istante: datetime | None) -> str:
     return formats.instant(istante) if istante else "mai"
 
 
-def altezze(mesi: "Sequence[DelMese]", massima: float) -> list[float]:
-    """Le altezze delle barre di fine mese; zero per ciò che non si calcola o è sotto zero."""
-    valori = [max(float(m.a_fine_mese.valore or 0), 0) for m in mesi]
-    piena = max(valori, default=0) or 1
-    return [massima * valore / piena for valore in valori]
+def altezze(valori: Sequence[Decimal | None], massima: float) -> list[float]:
+    """Le altezze delle barre; zero per ciò che non si calcola o è sotto zero."""
+    alti = [max(float(v or 0), 0) for v in valori]
+    piena = max(alti, default=0) or 1
+    return [massima * alto / piena for alto in alti]

@@ -100,8 +100,7 @@ def _voce(riga: Riga, mesi: Sequence[DelMese]) -> Voce:
     """Di ciò che accade nel periodo si vede ogni mese, del resto la cifra alla sua fine."""
     nel_mese = riga.indicatore.finestra == "nel_periodo"
     valori = [(m.nel_mese if nel_mese else m.a_fine_mese).valore for m in mesi]
-    massimo = max((abs(v) for v in valori if v is not None), default=Decimal(0)) or Decimal(1)
-    altezze = [float(ALTEZZA * max(v or Decimal(0), Decimal(0)) / massimo) for v in valori]
+    altezze = scrittura.altezze(valori, ALTEZZA)
     if not mesi:
         return Voce(riga, altezze, "")
     primo, ultimo = (scrittura.numero(v, riga.indicatore.unita) for v in (valori[0], valori[-1]))

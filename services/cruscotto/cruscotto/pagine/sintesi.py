@@ -14,6 +14,7 @@ from cruscotto.contesto import Contesto
 from cruscotto.filtro import Filtro
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di
+from cruscotto.schede_di_indicatore import per_mese
 
 
 def routes(c: Contesto) -> list[Guarded]:
@@ -51,7 +52,7 @@ async def _cifre(c: Contesto, filtro: Filtro) -> dict[str, Any]:
         "fonti": quadro.fonti,
         "attenzione": attenzione,
         "lettore": c.runtime.status.get("lettore", {}),
-        "andamento": [(i, andamento[i.codice]) for i in con_obiettivo],
+        "andamento": [(i.codice, per_mese(i, andamento[i.codice], i.nome)) for i in con_obiettivo],
         "aggiornato": scrittura.quando(quadro.aggiornato_alle),
         "adesso": adesso,
     }

@@ -100,9 +100,9 @@
 
   /** Il disegno come si vede, con titolo e fonte, in un PNG grande il doppio. */
   function scarica(scheda, nome) {
-    const grafico = disegnati.get(scheda.querySelector(".disegno"))?.grafico;
-    if (!grafico) return;
-    const immagine = new Image(), largo = grafico.getWidth(), alto = grafico.getHeight();
+    const svg = scheda.querySelector(".disegno svg");
+    if (!svg) return;
+    const immagine = new Image(), largo = Number(svg.getAttribute("width")), alto = Number(svg.getAttribute("height"));
     immagine.onload = () => {
       const tela = Object.assign(document.createElement("canvas"), { width: largo * 2, height: (alto + 80) * 2 });
       const penna = tela.getContext("2d");
@@ -121,7 +121,7 @@
         setTimeout(() => URL.revokeObjectURL(a.href), 10000);
       }, "image/png");
     };
-    immagine.src = grafico.getDataURL({ type: "svg" });
+    immagine.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(svg));
   }
 
   function tutte() {
