@@ -6,13 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from contratti.invii import InvioAccettato, InvioRichiesto
 from cruscotto.indicatori import Registro
 from cruscotto.pubblica.mensile import in_pari, pubblica_se_serve
 from cruscotto.pubblica.pubblicazione import Pubblicazione, rilasci
 from cruscotto.pubblica.regole import Regole
 from telaio.clock import Clock
+from telaio.consumer.record import Received
 
-from .conftest import Web
+from .conftest import Web, on_the_wire
 from .racconto_linee import racconto
 
 
@@ -48,6 +50,28 @@ async def test_nessuna_cifra_di_persone_sotto_k_e_ciascuna_riga_c_e(web: Web) ->
     assert cifra(fatta, "CA06").motivo == "non_pubblicata"
     assert (cifra(fatta, "PU01").valore, cifra(fatta, "PU01").mese) == ("2", "2016-11")
     assert cifra(fatta, "AD08").valore is None  # 15, ma non di ogni comune almeno cinque
+
+
+async def test_una_mediana_si_pubblica_con_quante_attese_la_fanno(web: Web) -> None:
+    await web.feed([*racconto(), *_invii(4, giorno=1), *_invii(2, giorno=28)])
+    await al(web, "2016-11-10")
+    (fatta,) = await pubblicati(web)
+    assert (cifra(fatta, "RE03").valore, cifra(fatta, "RE03").denominatore) == ("0.0", "8")  # due sono del racconto
+
+
+def _invii(quanti: int, giorno: int) -> list[Received]:
+    """Invii chiesti e confermati quel giorno di ottobre."""
+    ricevuti = []
+    for n in range(quanti):
+        il, id = f"2016-10-{giorno:02}", f"00000000-0000-4000-8000-0000000{giorno:02}{n:03}"
+        chiesto = {
+            "avvenuto_il": il, "da": "punti/ama-brescia", "a": "casa/consorzio-tenda", "prestazione": "ascolto",
+            "persona": f"p-mediana{giorno}{n}", "comune": "017113", "rispondere_entro": "2016-11-05",
+        }  # fmt: skip
+        accettato = {"avvenuto_il": il, "da": "casa/consorzio-tenda"}
+        ricevuti += on_the_wire(f"invio/{id}", [InvioRichiesto.model_validate(chiesto)], source="/punti/ama-brescia")
+        ricevuti += on_the_wire(f"invio_ricevuto/{id}", [InvioAccettato.model_validate(accettato)])
+    return ricevuti
 
 
 async def test_una_riga_tutelata_che_si_muove_poco_resta_con_la_sua_data(web: Web) -> None:

@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from contratti.cruscotto import CifraPubblicata, LuogoPubblicato
 from telaio.database import Connection
@@ -54,15 +55,26 @@ def _di_una(fonte: Fonte, riga: Indicatore, tutte: Tabella, mese: str) -> Iterat
         valori = {c: int(_valore(riga, tutte, c).valore or 0) for c in tutte.comuni}
         yield rilasciate.di_un_conto(riga.codice, mese, valori, blocchi)
     else:
-        yield _di_distretto(fonte, riga, _valore(riga, tutte, None), mese)
+        yield _di_distretto(fonte, riga, tutte, mese)
 
 
-def _di_distretto(fonte: Fonte, riga: Indicatore, cifra: Cifra, mese: str) -> Proposta:
+def _di_distretto(fonte: Fonte, riga: Indicatore, tutte: Tabella, mese: str) -> Proposta:
+    cifra = _valore(riga, tutte, None)
     if isinstance(riga.formula, Rapporto):
         return rilasciate.di_un_rapporto(riga.codice, mese, cifra)
     if isinstance(riga.formula, Media):
+        cifra = replace(cifra, denominatore=_quanti(fonte, riga, tutte, cifra))
         return rilasciate.di_una_media(riga.codice, mese, cifra, fonte.tutti)
     return rilasciate.di_un_conto(riga.codice, mese, {"": int(cifra.valore or 0)}, [fonte.tutti])
+
+
+def _quanti(fonte: Fonte, riga: Indicatore, tutte: Tabella, cifra: Cifra) -> Decimal | None:
+    """Di quanti è una media."""
+    misure = fonte.regole.quanti.get(riga.codice)
+    if misure is None:
+        return cifra.denominatore
+    fino = tutte.di(None).fino
+    return Decimal(sum(sum(fino.get(misura, {}).values()) for misura in misure))
 
 
 def _libera(fonte: Fonte, riga: Indicatore, tutte: Tabella, mese: str) -> Iterator[Proposta]:

@@ -46,6 +46,7 @@ class Regole(Dato):
     parti_taciute: frozenset[str]
     livelli: dict[Codice, Livello]
     legami: tuple[Legame, ...]
+    quanti: dict[Codice, tuple[str, ...]]
     titolare: Titolare = Field(default_factory=Titolare)
     sito: Annotated[str, Field(pattern=r"^https://[^\s\"<>]+[^/]$", max_length=300)] = "https://cruscotto.example.org"
     presentazione: Testo = ""
@@ -97,7 +98,7 @@ def _della(distretto: Path | None) -> dict[str, Any]:
     if distretto is None:
         return {}
     sue = dict(tomllib.loads(distretto.read_text(encoding="utf-8")).get("pubblica", {}))
-    for nome in ("legami", "parti_taciute"):
+    for nome in ("legami", "parti_taciute", "quanti"):
         if nome in sue:
             raise ValueError(f"[pubblica]: {nome} non si cambia")
     return sue
