@@ -30,4 +30,10 @@ PAGINE = (
     Pagina("fondi", "/fondi"),
     Pagina("percorsi", "/percorsi"),
     Pagina("percorso", "/percorsi/p-famiglia1"),
+    Pagina("punti", "/punti"),
+    Pagina("qualita", "/qualita"),
+    Pagina("stato", "/stato"),
+    Pagina("rendicontazione", "/rendicontazione"),
+    Pagina("pubblica", "/pubblica", None),
+    Pagina("dati-aperti", "/dati-aperti", None),
 )

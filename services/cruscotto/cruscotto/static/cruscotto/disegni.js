@@ -38,6 +38,7 @@ window.disegni = (() => {
     };
   }
 
+  const intere = (d) => d.serie.every((s) => s.valori.every((v) => v === null || Number.isInteger(v)));
   const e_linea = (d, serie) => (serie.come ?? d.tipo) === "linee";
   const misto = (d) => new Set(d.serie.map((s) => e_linea(d, s))).size > 1; // già diversi di forma: niente trame
 
@@ -47,7 +48,8 @@ window.disegni = (() => {
       axisLabel: { color: SCURO, hideOverlap: true, width: stretto() ? 110 : 200, overflow: "truncate" },
     };
     const valori = {
-      type: "value", splitLine: { lineStyle: { color: "#e6e9ec" } }, minInterval: d.interi ? 1 : 0,
+      type: "value", splitLine: { lineStyle: { color: "#e6e9ec" } }, minInterval: intere(d) ? 1 : 0,
+      max: d.unita === "%" ? (v) => Math.max(100, Math.ceil(v.max)) : null,
       axisLabel: { color: GRIGIO, formatter: (v) => numero.format(v) + (d.unita ? " " + d.unita : ""), hideOverlap: true },
     };
     if (d.tipo !== "orizzontali") return { xAxis: nomi, yAxis: valori };
