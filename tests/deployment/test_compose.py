@@ -1,4 +1,4 @@
-"""The compose files: what they promise is read from them; where Docker Compose is, it checks them against its schema."""
+"""The compose files: what they promise is read from them; where Docker Compose is, it checks them."""
 
 import re
 import shutil

@@ -1,0 +1,149 @@
+"""The images built, district and partner brought up on one machine, a command entered at casa and seen on the cruscotto.
+
+Minutes: `GENERA_COLLAUDO=lungo`, with a Docker engine and Compose. Images that cannot be pulled are made by
+deploy/local/docker/build.sh; they are used when they are there.
+"""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from stack import waiting
+from stack.ports import free_ports
+from stack.tokens import ISSUER, Issuer
+
+from .composing import compose, engine
+from .desk import FAMILY, HOME, Desk
+from .unpacked import unpack
+
+LONG = os.environ.get("GENERA_COLLAUDO") == "lungo"
+BROKER = "kafka.distretto.prova"
+IMAGES = {"BASE": "genera/python", "POSTGRES_IMMAGINE": "genera/postgres", "KAFKA_IMMAGINE": "genera/kafka"}
+WATCH = "services:\n  servizio: {secrets: [chiavi]}\nsecrets:\n  chiavi: {file: ./riservato/segreti/chiavi.json}\n"
+pytestmark = [
+    pytest.mark.skipif(not LONG, reason="minutes: GENERA_COLLAUDO=lungo"),
+    pytest.mark.skipif(LONG and not engine(), reason="needs a Docker engine: none answers here"),
+    pytest.mark.skipif(
+        LONG and not compose(), reason="needs Docker Compose: neither `docker compose` nor docker-compose"
+    ),
+    pytest.mark.timeout(1800),
+]
+
+
+class Place:
+    """An unpacked bundle's compose folder."""
+
+    def __init__(self, folder: Path, service: str, files: str, **settings: str) -> None:
+        self.folder, (pages, measures) = folder / "compose", free_ports(2)
+        self.url = f"http://127.0.0.1:{pages}"
+        common = {"SERVIZIO": service, "VERSIONE": "0.1.0", "COMPOSE_FILE": files, **_local_images(), **settings}
+        common |= {"ASCOLTO": f"127.0.0.1:{pages}", "ASCOLTO_MISURE": f"127.0.0.1:{measures}"}
+        common |= {"GENERA_KAFKA": f"{BROKER}:9093", "GENERA_EMITTENTE": ISSUER}
+        common |= {"GENERA_CHIAVI_FILE": "/run/secrets/chiavi"}
+        (self.folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in common.items()))
+        self.run("sh", "prepara.sh")
+
+    def run(self, *command: str) -> str:
+        """What a command says, run here. Raises: AssertionError with its last words when it fails."""
+        legacy = {} if _buildx() else {"DOCKER_BUILDKIT": "0"}
+        said = subprocess.run(
+            command, cwd=self.folder, env={**os.environ, **legacy}, capture_output=True, text=True, check=False
+        )
+        assert said.returncode == 0, f"{command}: {said.stdout[-1500:]}{said.stderr[-1500:]}"
+        return said.stdout
+
+    def compose(self, *words: str) -> str:
+        """What a word of Compose says."""
+        return self.run(*compose(), *words)
+
+    def secret(self, name: str, content: str) -> None:
+        """Puts what is handed over where the guide says."""
+        file = self.folder / "riservato/segreti" / name
+        file.write_text(content)
+        file.chmod(0o644)
+
+    def read(self, name: str) -> str:
+        """A file that the scripts have made."""
+        return (self.folder / "riservato" / name).read_text()
+
+    @contextmanager
+    def brought_down(self) -> Iterator[None]:
+        """At the end nothing of it is left, volumes included."""
+        try:
+            yield
+        finally:
+            self.compose("down", "--volumes", "--remove-orphans", "--timeout", "20")
+
+
+def test_a_command_entered_at_casa_is_seen_on_the_cruscotto_across_containers(
+    bundled: Callable[[str, str], Path], tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    python, issuer, begun = _python_of_the_base(), Issuer(_made(tmp_path / "chiavi")), time.monotonic()
+    district = Place(
+        unpack(bundled("cruscotto", python), _made(tmp_path / "distretto")), "cruscotto",
+        "partner.yml:distretto.yml:chiavi.yml", KAFKA_NOME=BROKER, GENERA_PARTNER="ambito",
+        ASCOLTO_KAFKA=f"127.0.0.1:{free_ports(1)[0]}",
+    )  # fmt: skip
+    (district.folder / "chiavi.yml").write_text(WATCH)
+    casa = Place(
+        unpack(bundled("casa", python), _made(tmp_path / "casa")), "casa",
+        "partner.yml:partner.override.example.yml", GENERA_PARTNER="consorzio-tenda",
+    )  # fmt: skip
+    for place in (district, casa):
+        place.secret("chiavi.json", issuer.keys_file.read_text())
+        place.compose("build")
+    built = time.monotonic()
+    district.run("sh", "prepara-distretto.sh", BROKER)
+    casa.secret("kafka_password", district.read("utenti/casa"))
+    casa.secret("kafka_ca.pem", district.read("segreti/kafka_ca.pem"))
+    with district.brought_down(), casa.brought_down():
+        district.compose("up", "-d", "kafka", "argomenti", "utenti", "servizio")
+        casa.compose("up", "-d")
+        waiting.until(lambda: _healthy(casa) and _healthy(district), "both on the broker", within=300, every=1)
+        up = time.monotonic()
+        desk, seen = Desk(casa.url, issuer.token("anna.bianchi")), Desk(district.url, issuer.token("giulia.rossi"))
+        desk.enter("famiglie/presa-in-carico", FAMILY)
+        desk.enter("alloggi/disponibilita", HOME)
+        waiting.until(lambda: seen.heard("casa") == 2 and seen.figure("CA04") == 1, "seen", within=60)
+        shown = time.monotonic()
+        assert "si può scrivere sui nostri topic" in casa.compose("run", "--rm", "servizio", "doctor")
+        casa.compose("exec", "-T", "servizio", "servizio", "backup", "/salvataggi/prova.zip")
+        casa.compose("stop", "servizio")
+        assert casa.compose("ps", "-a", "servizio", "--format", "{{.ExitCode}}").strip() == "0"
+    tell(f"containers: built in {built - begun:.0f} s, up in {up - built:.0f} s, a command seen in {shown - up:.1f} s")
+
+
+def _healthy(place: Place) -> bool:
+    try:
+        return bool(Desk(place.url, "").status()["parti"]["relay"]["kafka"])
+    except (OSError, KeyError):
+        return False
+
+
+def _local_images() -> dict[str, str]:
+    """Images made here, instead of those that a machine without a registry cannot pull."""
+    return {name: f"{image}:locale" for name, image in IMAGES.items() if _done("image", "inspect", f"{image}:locale")}
+
+
+def _python_of_the_base() -> str:
+    base = _local_images().get("BASE", "python:3.13-slim-trixie")
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    command = ["docker", "run", "--rm", base, "python3", "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _buildx() -> bool:
+    return _done("buildx", "version")
+
+
+def _done(*words: str) -> bool:
+    return subprocess.run(["docker", *words], capture_output=True, check=False).returncode == 0
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
