@@ -120,7 +120,7 @@ class _Lettura:
         self.trovati: list[Finding] = []
 
     def sbagliato(self, campo: str, messaggio: str) -> None:
-        self.trovati.append(Finding((campo,), NOMI.get(campo, campo), messaggio))
+        self.trovati.append(Finding((campo,), NOMI.get(campo, campo) or "Senza nome", messaggio))
 
     def solo(self, ammessi: Collection[str]) -> None:
         """Un parametro scritto male cambierebbe la cifra senza dirlo."""
