@@ -77,9 +77,10 @@ async def execute(runtime: Runtime, call: Call) -> Accepted:
     if runtime.recovering:
         raise Unavailable("ripristino in corso")
     keys, attempts = _own_keys(runtime, call), 0
+    seconds = max([SECONDS, *(view.seconds for view in call.command.views.values())])
     while True:
         try:
-            async with asyncio.timeout(SECONDS), transaction(runtime.pool, begin_locked(keys)) as connection:
+            async with asyncio.timeout(seconds), transaction(runtime.pool, begin_locked(keys)) as connection:
                 accepted = await _run(runtime, connection, call, keys)
             runtime.committed.set()
             return accepted

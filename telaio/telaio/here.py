@@ -1,7 +1,7 @@
 """What a decision may know beside its entities: where it is taken, and what others have told."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from telaio.database import Connection
 from telaio.district import District
@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 class View:
-    """Something a decision reads beside its entities: what others have told. Read in the command's transaction."""
+    """Something a decision reads beside its entities: what others have told. Read in the command's transaction.
+
+    seconds: how long a command that reads it may take; most do not need to say.
+    """
+
+    seconds: ClassVar[int] = 0
 
     @classmethod
     async def load(cls, connection: Connection, id: str, state: Any, command: Any) -> Self:

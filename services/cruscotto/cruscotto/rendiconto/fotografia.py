@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from contratti.cruscotto import CifraFissata, RettificaSuccessiva, VersioneFissata
 from telaio.database import Connection
@@ -25,6 +25,7 @@ class Fotografia(View):
     """Di ogni fonte le schede con la loro versione; le cifre, per ente (None: consolidate), e di chi sono per esteso;
     ciò che tocca i rapporti precedenti."""
 
+    seconds: ClassVar[int] = 300  # una copia per ogni ente: venti secondi ciascuna con un milione di eventi
     versioni: Mapping[str, Sequence[VersioneFissata]] = field(default_factory=dict)
     parti: Mapping[str | None, tuple[CifraFissata, ...]] = field(default_factory=dict)
     nomi: Mapping[str | None, str] = field(default_factory=dict)
