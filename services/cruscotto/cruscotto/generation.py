@@ -12,6 +12,7 @@ from cruscotto import riepilogo
 
 SHAPE = (CHASSIS / "0002_consumer.sql", Path(__file__).with_name("generation.sql"))
 FILLED = Path(__file__).with_name("generation_filled.sql")
+VIEWS = Path(__file__).with_name("viste.sql")
 KEPT = ("fact", "folded", "quota", "freshness")
 """The tables pages and API read that each batch adds to."""
 DERIVED = ("riepilogo", "totale")
@@ -93,6 +94,7 @@ async def ensure_served(pool: Pool) -> str:
             name = await create(pool)
             await finish(pool, name)
             await connection.execute("insert into served (name) values ($1)", name)
+        await _show(connection, str(name))
     return str(name)
 
 
@@ -101,7 +103,13 @@ async def swap(pool: Pool, name: str) -> str:
     async with transaction(pool) as connection:
         before = await connection.fetchval("select name from served for update")
         await connection.execute("update served set name = $1", name)
+        await _show(connection, name)
     return str(before)
+
+
+async def _show(connection: Connection, name: str) -> None:
+    """Points the views of `rapporti` at a generation, in the transaction that serves it."""
+    await connection.execute(VIEWS.read_text(encoding="utf-8").format(safe(name)))
 
 
 async def previous(pool: Pool) -> str | None:

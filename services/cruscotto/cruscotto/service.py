@@ -19,6 +19,7 @@ from cruscotto import (
     punti,
     rete,
     riepilogo,
+    viste_per_fogli,
 )
 from cruscotto.contesto import contesto
 from cruscotto.pagine import (
@@ -83,7 +84,8 @@ def rotte(runtime: Runtime) -> Sequence[BaseRoute]:
 
 
 def parti(runtime: Runtime) -> Mapping[str, Callable[[], Awaitable[None]]]:
-    """Ciò che corre accanto all'API: chi ascolta i battiti di ogni linea, chi pubblica i dati del mese.
+    """Ciò che corre accanto all'API: chi ascolta i battiti di ogni linea, chi pubblica i dati del mese,
+    chi scrive le cifre per i fogli di calcolo.
 
     Raises: pydantic.ValidationError, ValueError per ciò che il distretto dice di sbagliato su che cosa si pubblica.
     """
@@ -91,6 +93,7 @@ def parti(runtime: Runtime) -> Mapping[str, Callable[[], Awaitable[None]]]:
     return {
         "battiti": lambda: heartbeat.listen(runtime, runtime.district.linee),
         "pubblicazione": lambda: ogni_mese(runtime),
+        "fogli": lambda: viste_per_fogli.tieni_aggiornate(contesto(runtime)),
     }
 
 
