@@ -104,6 +104,10 @@ def _no_certificate(e: Environment) -> None:
     e |= {"GENERA_KAFKA_TLS": "1", "GENERA_KAFKA_CA_FILE": str(Path(e["GENERA_CHIAVI_FILE"]).with_name("ca.pem"))}
 
 
+def _no_provider(e: Environment) -> None:
+    e |= {"GENERA_OIDC": f"http://{NOTHING}", "GENERA_SVILUPPO": "1"}
+
+
 PLANTED: list[tuple[Callable[[Environment], None], str, str]] = [
     (_unknown, "GENERA_PORTA: non esiste", ".env.example"),
     (_missing, "GENERA_EMITTENTE: manca", ".env.example"),
@@ -115,6 +119,7 @@ PLANTED: list[tuple[Callable[[Environment], None], str, str]] = [
     (_no_database, "il database non risponde", "avviare PostgreSQL"),
     (_no_such_database, "non esiste", "createdb"),
     (_no_broker, "il broker non risponde", "GENERA_KAFKA"),
+    (_no_provider, "gestore delle identità", "GENERA_OIDC"),
     (_no_certificate, "certificati del broker", "PEM"),
 ]
 

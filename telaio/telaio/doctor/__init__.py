@@ -5,7 +5,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 
-from telaio.doctor import broker, database, machine
+from telaio.doctor import broker, database, identity, machine
 from telaio.doctor.finding import Finding, bad
 from telaio.service import Service
 from telaio.settings import Settings, SettingsError
@@ -20,8 +20,10 @@ async def examine(service: Service, environment: Mapping[str, str]) -> list[Find
     except SettingsError as wrong:
         return [bad(line, "correggere le variabili d'ambiente; l'elenco è in .env.example") for line in wrong.lines]
     here = machine.examine(service, settings)
-    parts = await asyncio.gather(database.examine(service, settings), broker.examine(service, settings))
-    return [*here, *parts[0], *parts[1]]
+    parts = await asyncio.gather(
+        database.examine(service, settings), broker.examine(service, settings), identity.examine(settings)
+    )
+    return [*here, *(finding for part in parts for finding in part)]
 
 
 def doctor(service: Service, environment: Mapping[str, str]) -> int:

@@ -1,4 +1,7 @@
-"""What the doctor says: one thing that is well, worth a look, or wrong, and for the last two what to do."""
+"""What the doctor says: one thing that is well, worth a look, or wrong, and for the last two what to do.
+
+Sentences are Italian, for the partner's IT person; a fix says what to type or whom to ask.
+"""
 
 from dataclasses import dataclass
 from typing import Literal

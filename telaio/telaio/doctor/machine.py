@@ -1,12 +1,9 @@
 """What can be seen without asking anybody: files, district, ports."""
 
-import json
 import socket
 import tomllib
 from collections.abc import Iterator
 
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from pydantic import ValidationError
 
 from telaio.district import District
@@ -17,22 +14,7 @@ from telaio.settings import Settings
 
 def examine(service: Service, settings: Settings) -> list[Finding]:
     """The findings about this machine."""
-    return [*_keys(settings), *_district(service, settings), *_rules(service, settings), *_ports(settings)]
-
-
-def _keys(settings: Settings) -> Iterator[Finding]:
-    path = settings.chiavi_file
-    if path is None:
-        yield good("le chiavi degli accessi vengono da chi li gestisce (GENERA_OIDC)")
-        return
-    try:
-        keys = KeySet.import_key_set(json.loads(path.read_bytes()))
-    except OSError:
-        yield bad(f"il file delle chiavi {path} non si legge", "indicare in GENERA_CHIAVI_FILE un file leggibile")
-    except (ValueError, KeyError, TypeError, JoseError):
-        yield bad(f"{path} non contiene chiavi (JWKS)", "scaricare di nuovo le chiavi pubbliche da chi dà gli accessi")
-    else:
-        yield good(f"{len(keys.keys)} chiavi per verificare gli accessi")
+    return [*_district(service, settings), *_rules(service, settings), *_ports(settings)]
 
 
 def _district(service: Service, settings: Settings) -> Iterator[Finding]:

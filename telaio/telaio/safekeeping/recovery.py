@@ -68,16 +68,20 @@ async def recovered(runtime: Runtime) -> None:
     while runtime.recovering:
         try:
             async with transaction(runtime.pool, ONE_AT_A_TIME) as connection:
-                if await connection.fetchval(_MARKED):
-                    status.update(in_corso=True)
-                    found = await _recover(runtime, connection)
-                    status.update(in_corso=False, ripresi=found.events)
+                await _recover_where_marked(runtime, connection, status)
             runtime.recovering = False
         except TROUBLE as trouble:
             reason = str(trouble) if isinstance(trouble, Incomplete) else type(trouble).__name__
             status.update(motivo=reason)
             log.warning("recovery waits", extra={"reason": reason})
             await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _recover_where_marked(runtime: Runtime, connection: Connection, status: dict[str, Any]) -> None:
+    if await connection.fetchval(_MARKED):
+        status.update(in_corso=True)
+        found = await _recover(runtime, connection)
+        status.update(in_corso=False, ripresi=found.events)
 
 
 async def _recover(runtime: Runtime, connection: Connection) -> Recovered:
