@@ -49,7 +49,7 @@ window.disegni = (() => {
     };
     const valori = {
       type: "value", splitLine: { lineStyle: { color: "#e6e9ec" } }, minInterval: intere(d) ? 1 : 0,
-      max: d.unita === "%" ? (v) => Math.max(100, Math.ceil(v.max)) : null,
+      interval: d.unita === "%" ? 20 : null, max: d.unita === "%" ? (v) => Math.max(100, Math.ceil(v.max)) : null,
       axisLabel: { color: GRIGIO, formatter: (v) => numero.format(v) + (d.unita ? " " + d.unita : ""), hideOverlap: true },
     };
     if (d.tipo !== "orizzontali") return { xAxis: nomi, yAxis: valori };
