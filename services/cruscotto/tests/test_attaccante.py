@@ -126,6 +126,28 @@ def test_nessun_distretto_dice_nulla_sotto_k(distretto: tuple[dict[str, int], in
     assert attaccante.determinate(verita, bersagli(list(verita), verita, k)) == []
 
 
+@pytest.mark.parametrize("k", [3, 5])
+def test_nemmeno_se_a_meta_anno_un_distretto_passa_dal_totale_ai_comuni(k: int) -> None:
+    caso = np.random.default_rng(k)
+    abitanti = {"900001": 9000, "900002": 6000, "900003": 800, "900004": 400}
+    pesi = np.array([*abitanti.values(), 200]) / sum(abitanti.values())
+    fini, tutto = gruppi(abitanti, abitanti), frozenset({*abitanti, ""})
+    for _ in range(1):
+        verita = dict(zip([*abitanti, ""], storia(caso, pesi, 6.0 * k, cresce=True), strict=True))
+        meta = MESI // 2
+        proposte = [*per_comune(verita, [tutto])[:meta], *per_comune(verita, fini)[meta:]]
+        fatti = pubblica(proposte, Tutela(k), tutto)
+        attaccante = chi_legge(fatti, verita, cresce=True)
+        usciti = {int(t.mese[5:]): t.celle for t in storia_di(fatti, tutto).get("LA01", ())}
+        unioni = [frozenset().union(*b) for n in range(1, len(fini) + 1) for b in combinations(fini, n)]
+        for m in (m for m in range(1, MESI + 1) if m not in usciti):
+            prima = [u for u in usciti if u < m]
+            dai_fini = [Somma(i, m, da) for i in unioni for da in (0, *(u for u in prima if len(usciti[u]) > 1))]
+            somme = [Somma(tutto, m, da) for da in (0, *prima)]
+            attaccante.sa_che_una_e_piccola(dai_fini + somme if m > meta else somme, k)
+        assert attaccante.determinate(verita, bersagli(list(verita), verita, k)) == []
+
+
 # Un conto e un rapporto legati: tirocini attivati, e quelli conclusi sui finiti
 
 CONCLUSI, INTERROTTI, IN_CORSO = "conclusi", "interrotti", "in_corso"

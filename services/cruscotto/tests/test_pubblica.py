@@ -74,6 +74,23 @@ async def test_chi_non_ha_accesso_vede_solo_numeri_di_un_rilascio(fatta: Web) ->
     ]
 
 
+async def test_anche_ogni_numero_delle_pagine_e_di_un_rilascio(fatta: Web) -> None:
+    (rilascio,) = await pubblicati(fatta)
+    noti = {_senza_zeri(n) for n in in_celle(rilascio.cifre)} | {""}
+    for percorso in ("/pubblica?cifra=PU04", "/pubblica?cifra=AD05", "/dati-aperti"):
+        pagina = unescape((await fatta.client.get(percorso)).text)
+        celle = [*_cifre(pagina), *re.findall(r'<td class="text-end">(?:<strong>)?([^<]*)<', pagina)]
+        celle += [n for due in re.findall(r'class="quando">([\d.,]+) su ([\d.,]+)<', pagina) for n in due]
+        celle += re.findall(r'<text class="valore"[^>]*>([^<]*)<', pagina)
+        assert len(celle) > 5
+        assert {_senza_zeri(_detto(c)) for c in celle} <= noti, percorso
+
+
+def _detto(testo: str) -> str:
+    """Il numero scritto all'italiana; vuoto per «n.d.»."""
+    return re.sub(r"[^\d,-]", "", testo).replace(",", ".")
+
+
 def _scritto(numero: float | None) -> str:
     return "" if numero is None else f"{numero:g}"
 

@@ -117,10 +117,16 @@ async def test_un_cruscotto_senza_fatti_non_pubblica(web: Web) -> None:
 async def test_finche_si_legge_ancora_non_si_pubblica(web: Web) -> None:
     stato = web.runtime.status.setdefault("lettore", {})
     detti = []
-    for ritardo in ({}, {"casa.eventi/0": 3, "casa.eventi/1": 0}, {"casa.eventi/0": 0}):
-        stato["ritardo"] = ritardo
+    for detto in (
+        {},
+        {"ritardo": 3, "partizioni": 6},
+        {"ritardo": 0, "partizioni": 0},
+        {"ritardo": 0, "partizioni": 6},
+    ):
+        stato.update(detto)
         detti.append(in_pari(web.runtime))
-    assert detti == [False, False, True]
+    stato["allarmi"] = {"casa.eventi/0": "manca l'inizio"}
+    assert [*detti, in_pari(web.runtime)] == [False, False, False, True, False]
 
 
 def _regole(tmp_path: Path, testo: str) -> Regole:

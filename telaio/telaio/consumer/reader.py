@@ -94,7 +94,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             await asyncio.sleep(WATCH_SECONDS)
             consumer: Any = self._subscriber.consumer
             behind, astray = await self._places.survey(consumer)
-            self.status["ritardo"] = sum(behind.values())
+            self.status.update(ritardo=sum(behind.values()), partizioni=len(behind))
             self._lag.tell(behind, len(self.status["allarmi"]))
             metrics.KAFKA_UP.labels("reader").set(1)
             if astray:

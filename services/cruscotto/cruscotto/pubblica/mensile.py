@@ -56,8 +56,8 @@ def in_pari(runtime: Runtime) -> bool:
     """Se ciò che si è letto è tutto ciò che c'è: a metà di una lettura le cifre sarebbero pubbliche, e false."""
     if not runtime.settings.lettore:
         return True
-    ritardo = runtime.status.get("lettore", {}).get("ritardo") or {}
-    return bool(ritardo) and not any(ritardo.values())
+    lettore = runtime.status.get("lettore", {})
+    return lettore.get("ritardo") == 0 and bool(lettore.get("partizioni")) and not lettore.get("allarmi")
 
 
 async def qualcosa_e_accaduto(runtime: Runtime) -> bool:
