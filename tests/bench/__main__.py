@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import command, latency, reading, relay, watching
+from bench import command, latency, pages, reading, relay, watching
 from bench.result import Result
 from bench.world import World, world
 
@@ -19,6 +19,7 @@ MEASURES: dict[str, tuple[Measure, int]] = {
     "latenza": (latency.measure, 3_000),  # first: it shares the topic with those that fill it
     "relay": (relay.measure, 30_000),
     "lettura": (reading.measure, 40_000),
+    "pagine": (pages.measure, 1_000_000),
     "comando": (command.measure, 3_200),
     "metriche": (watching.measure, 40_000),
 }

@@ -2,7 +2,9 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import TextIO
 
 from telaio.consumer.replay import Progress, replay
 from telaio.database import Pool
@@ -73,7 +75,7 @@ async def _rebuild(runtime: Runtime, arguments: Namespace) -> int:
         return await _swap_back(pool)
     assert runtime.service.consumer is not None
     name = await generation.create(pool)
-    await fill(runtime, name, runtime.service.consumer(runtime).topics, _bar)
+    await fill(runtime, name, runtime.service.consumer(runtime).topics, Bar())
     print(file=sys.stderr)
     for table, count in (await compare(pool, served, name)).items():
         print(f"{table}: {count} righe diverse da quelle servite")
@@ -93,9 +95,27 @@ async def _swap_back(pool: Pool) -> int:
     return 0
 
 
-def _bar(done: int, total: int) -> None:
-    width = 40 * min(done, total) // max(total, 1)  # a batch may go beyond the end as it was
-    print(f"\r[{'#' * width:40}] {done}/{total}", end="", file=sys.stderr, flush=True)
+class Bar:
+    """A progress bar: how much is done, how fast, and how long it may still take. Called with records done and all."""
+
+    def __init__(self, out: TextIO = sys.stderr, now: Callable[[], float] = monotonic) -> None:
+        self._out, self._now, self._begun = out, now, now()
+
+    def __call__(self, done: int, total: int) -> None:
+        done = min(done, total)  # a batch may go beyond the end as it was
+        width, seconds = 40 * done // max(total, 1), max(self._now() - self._begun, 0.001)
+        rate = done / seconds
+        left = _lasting(round((total - done) / rate)) if done else "?"
+        told = f"{_figure(done)}/{_figure(total)} · {_figure(rate)} eventi/s · mancano {left}"
+        print(f"\r[{'#' * width:40}] {told}   ", end="", file=self._out, flush=True)
+
+
+def _figure(number: float) -> str:
+    return f"{number:,.0f}".replace(",", ".")
+
+
+def _lasting(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
 
 
 def _arguments(word: ArgumentParser) -> None:

@@ -1,9 +1,11 @@
 """What the projection makes of casa's events, on a real PostgreSQL."""
 
+import io
 from datetime import date
 
 from contratti import casa
 from contratti.rete import EventoRettificato
+from cruscotto.rebuild import Bar
 
 from .conftest import Cruscotto, event_id, on_the_wire
 
@@ -101,3 +103,14 @@ async def test_an_unknown_type_is_kept_as_a_fact(cruscotto: Cruscotto) -> None:
     facts = (await cruscotto.rows())["fact"]
     assert [row[4] for row in sorted(facts, key=lambda r: r[2])][1] == "casa.DelFuturo"
     assert await cruscotto.measure("morosita") == 10
+
+
+def test_the_bar_of_a_rebuild_tells_how_far_how_fast_and_how_long() -> None:
+    clock, out = iter([0.0, 0.0, 10.0, 20.0]), io.StringIO()
+    bar = Bar(out, lambda: next(clock))
+    for done in (0, 5_000, 12_000):
+        bar(done, 10_000)
+    empty, half, full = (line.rstrip() for line in out.getvalue().split("\r")[1:])
+    assert empty.endswith("0/10.000 · 0 eventi/s · mancano ?")
+    assert half == f"[{'#' * 20}{' ' * 20}] 5.000/10.000 · 500 eventi/s · mancano 10 s"
+    assert full == f"[{'#' * 40}] 10.000/10.000 · 500 eventi/s · mancano 0 s"
