@@ -5,6 +5,7 @@ the order and the addressees of the alerts, not their minutes.
 """
 
 import json
+import sys
 import tomllib
 import urllib.error
 import urllib.request
@@ -34,7 +35,7 @@ class Watched(ServiceProcess):
 
     def __init__(self, directory: Path, spec: ServiceSpec, settings: Mapping[str, str]) -> None:
         super().__init__(directory, spec, settings)
-        self.more: dict[str, str] = {}
+        self.settings, self.more = settings, dict[str, str]()
         self._prepared = False
 
     def prepare(self) -> None:
@@ -44,6 +45,27 @@ class Watched(ServiceProcess):
 
     def environment(self) -> dict[str, str]:
         return {**super().environment(), **self.more}
+
+
+class RelayAlone(Watched):
+    """Only the relay of a service, as `python -m casa relay` runs it; it is ready when it tells of itself."""
+
+    def prepare(self) -> None:
+        """Nothing: the service's database is there."""
+
+    def command(self) -> Sequence[str]:
+        return [sys.executable, "-m", self.spec.package, "relay"]
+
+    def answers(self) -> bool:
+        try:
+            return "genera_database_up 1.0" in self.told()
+        except OSError:
+            return False
+
+    def told(self) -> str:
+        """Its metrics."""
+        with urllib.request.urlopen(self.metrics, timeout=5) as answer:
+            return str(answer.read().decode())
 
 
 class Network:
@@ -81,6 +103,11 @@ class Network:
             }
             for service in self.services.values()
         ]
+
+    def relay(self) -> RelayAlone:
+        """One more relay of casa, not started."""
+        casa = self.services["casa"]
+        return RelayAlone(self.files / "relay", casa.spec, casa.settings)
 
     def something_happens(self) -> None:
         """An event in casa's journal: a home is offered."""

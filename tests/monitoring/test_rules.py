@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
+from casa.service import servizio as casa
+from cruscotto.service import servizio as cruscotto
+from telaio.cli import COMMON, CONSUMING
+from telaio.settings import Settings
 
 from . import rendered
 from .rendered import DEPLOY, alerts, sorveglianza
@@ -63,6 +67,32 @@ def test_every_runbook_belongs_to_an_alert_and_has_the_four_parts() -> None:
         assert text.startswith(f"# {name}\n"), name
         parts = re.findall(r"^## (.+)$", text, re.MULTILINE)
         assert parts == ["Che cosa significa", "Che effetto ha", "Come si capisce", "Che cosa fare"], name
+
+
+def unknown(text: str) -> list[str]:
+    """What a page tells to type, to set, to look at or to read that is not there."""
+    words = {
+        "casa": {**COMMON, **CONSUMING, **casa.commands},
+        "cruscotto": {**COMMON, **CONSUMING, **cruscotto.commands},
+    }
+    typed = re.findall(r"python -m (casa|cruscotto) (\w+)", text)
+    named = re.findall(r"GENERA_([A-Z_]+)`?=?", text)
+    pages = re.findall(r"\]\((\w+\.md)\)", text)
+    return [
+        *(f"{service} {word}" for service, word in typed if word not in words[service]),
+        *(name for name in named if name.lower() not in Settings.model_fields),
+        *(page for page in pages if not (RUNBOOKS / page).exists()),
+    ]
+
+
+@pytest.mark.parametrize("page", sorted(RUNBOOKS.glob("*.md")), ids=lambda page: page.stem)
+def test_what_a_runbook_tells_to_do_can_be_done(page: Path) -> None:
+    assert unknown(page.read_text()) == []
+
+
+def test_a_command_a_setting_or_a_page_that_is_not_there_would_be_noticed() -> None:
+    said = "`python -m casa ripara`, `GENERA_RELE=0`, [altro](Altro.md), `python -m casa republish --entita x`"
+    assert unknown(said) == ["casa ripara", "RELE", "Altro.md"]
 
 
 @needs_prometheus

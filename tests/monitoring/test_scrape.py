@@ -136,6 +136,18 @@ def _used(network: Network) -> None:
     time.sleep(0.1)
 
 
+def test_a_relay_in_a_process_of_its_own_tells_of_itself(network: Network) -> None:
+    relay = network.relay()
+    try:
+        relay.start()
+        told = relay.told()
+    finally:
+        relay.kill()
+    assert 'genera_build_info{partner="consorzio-tenda",service="casa"' in told
+    assert "genera_relay_leading 0.0" in told  # the one in casa's own process leads
+    assert "genera_database_up 1.0" in told
+
+
 def _series(network: Network) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = network.prometheus.ask("series", **{"match[]": '{__name__=~"genera_.*"}'})
     return found
