@@ -10,6 +10,9 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from contratti.cruscotto import CifraPubblicata
+from cruscotto.pubblica.pubblicazione import Pubblicazione
+from cruscotto.pubblica.rilascio import pubblicazioni
 from cruscotto.rendiconto.contenuto import Contenuto, Parte, leggi_contenuto
 from cruscotto.rendiconto.formati import FORMATI
 from cruscotto.scrittura import fissato
@@ -178,3 +181,28 @@ def _caratteri(pdf: PdfReader) -> Iterable[Any]:
             interno = font.get_object()
             for discendente in interno.get("/DescendantFonts", [interno]):
                 yield discendente.get_object()["/FontDescriptor"].get_object()
+
+
+async def test_da_diffondere_ci_sono_le_sole_cifre_gia_pubbliche(web: Web) -> None:
+    contenuto, _ = await un_rapporto(web)
+    base, dentro = f"/rendicontazione/{contenuto.id}/rapporto.csv", (await web.entra()).cookie
+    prima = await web.client.get(f"{base}?diffusione=si", headers=dentro)
+    assert set(numeri(da_csv(prima.content)).values()) == {(None, None, None)}
+    async with web.runtime.pool.acquire() as connection:
+        pubblica = CifraPubblicata(codice="CA03", valore="1", mese="2016-10")
+        fatta = Pubblicazione(id="x", mese="2016-10", soglia=5, cifre=(pubblica,))
+        await connection.execute(
+            "insert into snapshot (kind, id, version, fold, state) values ('pubblicazione', $1, 1, $2, $3)",
+            *("x", pubblicazioni.fold, fatta.model_dump_json()),
+        )
+    dopo = await web.client.get(f"{base}?diffusione=si", headers=dentro)
+    righe = da_csv(dopo.content)
+    assert {c: v[0] for (c, parte), v in numeri(righe).items() if not parte and v[0] is not None} == {"CA03": 1}
+    assert next(r for r in righe if r["Codice"] == "CA03")["Nota"] == "pubblicata, alla fine del 2016-10"
+    assert dopo.headers["content-disposition"] == 'attachment; filename="rapporto-1-pubblico.csv"'
+    ente = await web.client.get(f"{base}?diffusione=si&ente=consorzio-tenda", headers=dentro)
+    assert ente.status_code == 404
+    pdf = await web.client.get(f"/rendicontazione/{contenuto.id}/rapporto.pdf?diffusione=si", headers=dentro)
+    letto = " ".join(p.extract_text() for p in PdfReader(io.BytesIO(pdf.content)).pages)
+    assert "Da diffondere" in letto
+    assert "gia pubbliche" in letto.replace("à", "a")

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from cruscotto import generation
 from cruscotto.rendiconto import testi
+from telaio.database import transaction
 from telaio.entity import Rejected
 
 from . import racconto as di_casa
@@ -111,3 +112,15 @@ async def test_mentre_si_approva_nessun_lotto_cambia_le_cifre(web: Web) -> None:
     )
     (ca01,) = (c["valore"] for t, d in trovati if t == "CifreFissate" for c in json.loads(d)["cifre"][:1])
     assert int(ca01) == contate - 1  # nel racconto una famiglia ha due garanzie
+
+
+async def test_chi_approva_fa_aspettare_i_lotti_finche_ha_letto(web: Web) -> None:
+    async with transaction(web.runtime.pool) as connection:
+        async with generation.held(connection):
+            lotto = asyncio.create_task(web.feed(di_casa.racconto()))
+            await asyncio.sleep(0.5)
+            assert not lotto.done()
+            assert await connection.fetchval("select count(*) from gate") == 0
+        assert await connection.fetchval("select current_setting('search_path')") == '"$user", public'
+    await lotto
+    assert await web.cruscotto.measure("garanzie_attive") > 0

@@ -17,6 +17,7 @@ from cruscotto.istantanea import Taglio, istantanea
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.rendiconto.cifre import cifre, di_un_ente, fonti_di, linee_di, periodo, periodo_scritto
 from cruscotto.rendiconto.contenuto import Contenuto, Parte, leggi_contenuto
+from cruscotto.rendiconto.diffusione import da_diffondere
 from cruscotto.rendiconto.formati import FORMATI
 from cruscotto.rendiconto.rapporto import Rapporto, rapporti
 from cruscotto.rendiconto.verifica import verifica
@@ -133,10 +134,14 @@ def _file(c: Contesto) -> Handler:
         formato = FORMATI.get(estensione)
         if formato is None:
             raise Problem(404, "formato-sconosciuto", f"Un rapporto si scarica come {', '.join(FORMATI)}.")
-        contenuto = await _approvato(c, request)
+        contenuto, diffuso = await _approvato(c, request), request.query_params.get("diffusione") == "si"
+        if diffuso:
+            async with c.runtime.pool.acquire(timeout=10) as connection:
+                contenuto = await da_diffondere(connection, contenuto)
         parte = contenuto.parte(di_chi(request, contenuto.rapporto))
-        assert parte is not None
-        nome = f"rapporto-{contenuto.numero}-{parte.ente or 'rete'}.{estensione}"
+        if parte is None:
+            raise Problem(404, "parte-non-diffusa", "Le cifre di un solo ente non si diffondono.")
+        nome = f"rapporto-{contenuto.numero}-{'pubblico' if diffuso else parte.ente or 'rete'}.{estensione}"
         headers = {"Content-Disposition": f'attachment; filename="{nome}"', "Cache-Control": "private, no-cache"}
         scritto = await asyncio.to_thread(formato.scrivi, contenuto, parte)
         return Response(scritto, headers=headers, media_type=formato.tipo)

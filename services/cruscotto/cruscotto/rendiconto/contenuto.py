@@ -23,6 +23,7 @@ from cruscotto.rendiconto import testi
 from cruscotto.rendiconto.firma import FISSATI, impronta_di
 from cruscotto.rendiconto.rapporto import Rapporto, chi_e, rapporti
 from cruscotto.rendiconto.testi import SEZIONI, Sezione
+from cruscotto.valuta import NON_CALCOLABILE
 
 _DIARIO = """
 select type, schema_version, data, author from public.journal
@@ -32,11 +33,13 @@ where kind = 'rapporto' and entity = $1 and ($2 or type <> 'cruscotto.VersioniFi
 
 @dataclass(frozen=True)
 class Parte:
-    """Le cifre di tutta la rete, o di un ente; `nome`: di chi sono, per esteso."""
+    """Le cifre di tutta la rete, o di un ente; `nome`: di chi sono, per esteso; `assente`: come si dice di una che
+    non c'è."""
 
     ente: str | None
     nome: str
     cifre: tuple[CifraFissata, ...]
+    assente: str = NON_CALCOLABILE
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from telaio.web import formats
 from cruscotto.rendiconto.cifre import periodo_scritto
 from cruscotto.rendiconto.contenuto import Contenuto, Parte
 from cruscotto.scrittura import LINEE
-from cruscotto.valuta import NON_CALCOLABILE
 
 Casella = str | Decimal | None
 """Un testo, un numero, o niente."""
@@ -44,24 +43,24 @@ def fogli(contenuto: Contenuto, parte: Parte) -> list[Foglio]:
 
 def foglio_delle_cifre(parte: Parte) -> Foglio:
     """Un indicatore a riga, e sotto ciò che gli sta a parte."""
-    return Foglio("Cifre", CIFRE, [riga for cifra in parte.cifre for riga in _righe(cifra)])
+    return Foglio("Cifre", CIFRE, [riga for cifra in parte.cifre for riga in _righe(cifra, parte.assente)])
 
 
-def _righe(c: CifraFissata) -> Iterator[tuple[Casella, ...]]:
+def _righe(c: CifraFissata, assente: str) -> Iterator[tuple[Casella, ...]]:
     linea = LINEE.get(c.linea, c.linea)
     obiettivo = (numero(c.base), numero(c.obiettivo))
-    nota = "; ".join(n for n in (_nota(c), c.senza_avanzamento or "") if n)
+    nota = "; ".join(n for n in (_nota(c, assente), c.senza_avanzamento or "") if n)
     yield c.codice, linea, c.titolo, "", c.unita, *obiettivo, *_valori(c), numero(c.avanzamento), nota, c.definizione
     for p in c.a_parte:
-        yield c.codice, linea, c.titolo, p.titolo, p.unita, None, None, *_valori(p), None, _nota(p), ""
+        yield c.codice, linea, c.titolo, p.titolo, p.unita, None, None, *_valori(p), None, _nota(p, assente), ""
 
 
 def _valori(valore: Valore) -> tuple[Casella, Casella, Casella]:
     return numero(valore.valore), numero(valore.numeratore), numero(valore.denominatore)
 
 
-def _nota(valore: Valore) -> str:
-    return NON_CALCOLABILE if valore.valore is None else ""
+def _nota(valore: Valore, assente: str) -> str:
+    return assente if valore.valore is None else ""
 
 
 def numero(scritto: str | None) -> Decimal | None:

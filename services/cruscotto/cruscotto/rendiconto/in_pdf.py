@@ -50,6 +50,7 @@ def dati(contenuto: Contenuto, parte: Parte) -> dict[str, Any]:
         "giorno": [contenuto.approvato_il.year, contenuto.approvato_il.month, contenuto.approvato_il.day],
         "impronta": r.impronta,
         "schede": formats.number(r.schede),
+        "diffuso": parte.assente != NON_CALCOLABILE,
         "testi": [[sezione.titolo, testo] for sezione, testo in contenuto.testi],
         "colonne": COLONNE,
         "linee": [[nome, list(_righe(parte, linea))] for linea, nome in LINEE.items() if _ha(parte, linea)],
@@ -65,14 +66,20 @@ def _ha(parte: Parte, linea: str) -> bool:
 def _righe(parte: Parte, linea: str) -> Iterator[list[str]]:
     for c in parte.cifre:
         if c.linea == linea:
-            yield [c.codice, c.titolo, _valore(c), _con_unita(c.obiettivo, c.unita), _con_unita(c.avanzamento, "%")]
+            yield [
+                c.codice,
+                c.titolo,
+                _valore(c, parte.assente),
+                _con_unita(c.obiettivo, c.unita),
+                _con_unita(c.avanzamento, "%"),
+            ]
             yield from (["", f"a parte: {p.titolo}", _con_unita(p.valore, p.unita), "", ""] for p in c.a_parte)
 
 
-def _valore(c: CifraFissata) -> str:
+def _valore(c: CifraFissata, assente: str) -> str:
     """Il valore; di un rapporto, anche quanti su quanti."""
-    scritto = _con_unita(c.valore, c.unita) if c.valore is not None else NON_CALCOLABILE
-    if c.unita != "%" or c.denominatore is None:
+    scritto = _con_unita(c.valore, c.unita) if c.valore is not None else assente
+    if c.unita != "%" or c.denominatore is None or c.valore is None:
         return scritto
     return f"{scritto} ({in_parole(numero(c.numeratore))} su {in_parole(numero(c.denominatore))})"
 
