@@ -14,7 +14,11 @@ _CHIAVI = "select key from quota where measure = $1 and month <= $2 group by key
 _DAL = (
     "select key, min(month) filter (where value > 0) from quota where measure = $1 group by key having sum(value) > 0"
 )
-_DI_UNA = "select key, source from quota where measure = $1 and starts_with(key, $2) group by key, source"
+# Le chiavi che cominciano così, come le trova l'indice.
+_DI_UNA = """
+select key, source from quota where measure = $1 and key > $2 || '|' and key < $2 || '}'
+group by key, source having sum(value) > 0
+"""
 _FATTI = """
 select id::text, source, subject, type, happened_on, recorded_at, data from fact
 where (source, subject) in (select * from unnest($1::text[], $2::text[])) or subject = any($3::text[])
@@ -70,6 +74,11 @@ async def per_famiglia(connection: Connection) -> dict[str, set[str]]:
     return trovate
 
 
+async def schede(connection: Connection, persona: str) -> set[str]:
+    """Le schede che seguono la persona."""
+    return {chiave.split("|")[2] for chiave, _ in await connection.fetch(_DI_UNA, SEGUITE, persona)}
+
+
 def fra_le_linee(persone: dict[str, set[str]]) -> list[Seguita]:
     """Chi è seguito da due o più linee, prima chi lo è da più."""
     piu = [Seguita(persona, tuple(sorted(linee))) for persona, linee in persone.items() if len(linee) >= 2]
@@ -78,7 +87,7 @@ def fra_le_linee(persone: dict[str, set[str]]) -> list[Seguita]:
 
 async def storia(connection: Connection, persona: str, invii: Iterable[str]) -> Sequence[Momento]:
     """Tutti i fatti delle schede che seguono la persona e degli invii dati, per giorno; vuota se nessuno la segue."""
-    chiavi = await connection.fetch(_DI_UNA, SEGUITE, f"{persona}|")
+    chiavi = await connection.fetch(_DI_UNA, SEGUITE, persona)
     schede = {chiave.split("|")[2] for chiave, _ in chiavi}
     fonti = {fonte for _, fonte in chiavi}
     soggetti = [(fonte, f"{genere}/{scheda}") for fonte in fonti for scheda in schede for genere in GENERI]

@@ -39,13 +39,15 @@ def _percorso(c: Contesto) -> Handler:
         if not PERSONA.fullmatch(persona):
             raise Problem(404, "non-trovato", "Non è uno pseudonimo di persona.")
         async with c.lettura() as connection:
-            famiglie = {s for s, sue in (await percorsi.per_famiglia(connection)).items() if persona in sue}
-            suoi = [i for i in await invii.leggi(connection) if _riguarda(i, persona, famiglie)]
+            schede = await percorsi.schede(connection, persona)
+            di_chi = {f"persona/{persona}", *(f"famiglia/{s}" for s in schede)}
+            mezzi = await invii.mezzi(connection, await invii.legati(connection, di_chi))
+            suoi = [i for i in invii.uniti(mezzi) if _riguarda(i, persona, schede)]
             momenti = await percorsi.storia(connection, persona, [i.id for i in suoi])
         return render(request, "percorso.html", using=MODELLI, persona=persona, momenti=momenti, invii=suoi)
 
     return handle
 
 
-def _riguarda(invio: Invio, persona: str, famiglie: set[str]) -> bool:
-    return invio.spedito.persona == persona or invio.spedito.famiglia in famiglie
+def _riguarda(invio: Invio, persona: str, schede: set[str]) -> bool:
+    return invio.spedito.persona == persona or invio.spedito.famiglia in schede
