@@ -6,7 +6,7 @@ READY   := $(VENV)/.ready
 MEMBERS := schemas telaio services/casa services/lavoro services/giovani services/punti services/cruscotto deploy/local
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-embedded check up down status clean bench faults allarmi schemas ruoli vendor system lock bundle env-example
+.PHONY: help demo test test-embedded check up down status clean bench faults allarmi schemas ruoli vendor system lock bundle deploy-files
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,8 +48,9 @@ allarmi: $(READY) ## break a running network four times and see who is told of w
 bundle: $(READY) ## SERVICE=casa: all a partner needs to run its service, in one archive under dist/ (needs the registry)
 	@PYTHONPATH=deploy/bundle $(BIN)/python -m bundle $(or $(SERVICE),$(error indicare SERVICE=casa, lavoro, giovani, punti o cruscotto))
 
-env-example: $(READY) ## write deploy/compose/.env.example from the settings
+deploy-files: $(READY) ## write .env.example from the settings, Strimzi's resources from manifest and district
 	@PYTHONPATH=deploy/bundle $(BIN)/python -m bundle.env_example
+	@PYTHONPATH=deploy/bundle $(BIN)/python -m bundle.strimzi
 
 schemas: $(READY) ## export JSON Schemas and samples of the contract
 	@$(BIN)/python -m contratti.esporta

@@ -1,11 +1,17 @@
 """The bundles the tests here install from, made once; and what took how long, told at the end."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from bundle.assemble import archive, assemble
+from stack import broker as brokers
+from stack.databases import Databases
+from stack.fixtures import running
+
+from .unpacked import this_python
+from .workshop import Workshop
 
 TOLD = pytest.StashKey[list[str]]()
 Tell = Callable[[str], None]
@@ -43,3 +49,24 @@ def bundled(tmp_path_factory: pytest.TempPathFactory, tell: Tell) -> Callable[[s
         return made[service, python]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def workshop(
+    bundled: Callable[[str, str], Path],
+    databases: Databases,
+    stack_files: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
+) -> Iterator[Workshop]:
+    """A partner's folder where casa has been installed by the guide, beside a running network."""
+    broker = brokers.private(stack_files / "kafka-consegna", None, None)
+    with running(broker, pytestconfig):
+        folder = tmp_path_factory.mktemp("partner")
+        found = Workshop(folder, broker, (databases.create("consegna_casa"), databases.create("consegna_cruscotto")))
+        found.receive(bundled("casa", this_python()))
+        try:
+            found.install()
+            yield found
+        finally:
+            found.stop()

@@ -1,4 +1,4 @@
-"""The images built, district and partner brought up on one machine, a command entered at casa and seen on the cruscotto.
+"""Images built, district and partner brought up on one machine, a command entered at casa seen on the cruscotto.
 
 Minutes: `GENERA_COLLAUDO=lungo`, with a Docker engine and Compose. Images that cannot be pulled are made by
 deploy/local/docker/build.sh; they are used when they are there.

@@ -17,7 +17,7 @@ DONE = {
 
 
 def test_the_committed_example_is_up_to_date() -> None:
-    assert env_example.FILE.read_text() == env_example.text(), "make env-example"
+    assert env_example.FILE.read_text() == env_example.text(), "make deploy-files"
 
 
 def test_every_setting_of_a_partner_is_there_once() -> None:

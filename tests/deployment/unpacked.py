@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import tarfile
-import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,22 +12,12 @@ from stack.waiting import NotReady
 
 
 def unpack(archive: Path, into: Path) -> Path:
-    """The one folder of an archive, unpacked and found whole."""
+    """The one folder of an archive, unpacked in a new folder."""
+    into.mkdir()
     with tarfile.open(archive) as tar:
         tar.extractall(into, filter="data")
     (folder,) = into.iterdir()
-    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True)
     return folder
-
-
-def install(folder: Path) -> Path:
-    """The Python of a new environment in which the bundle is installed, with neither network nor registry."""
-    venv.create(folder / "venv", with_pip=True)
-    python = folder / "venv/bin/python"
-    words = ["-m", "pip", "install", "--quiet", "--no-index", "--find-links", "wheels", "--require-hashes"]
-    nowhere = {"PATH": "/usr/bin:/bin", "PIP_CONFIG_FILE": "/dev/null", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    subprocess.run([str(python), *words, "-r", "requirements.txt"], cwd=folder, env=nowhere, check=True)
-    return python
 
 
 def this_python() -> str:

@@ -1,4 +1,4 @@
-"""`PYTHONPATH=deploy/bundle python -m bundle casa`: makes dist/casa-<version>/ and the archive of it (`make bundle`)."""
+"""`PYTHONPATH=deploy/bundle python -m bundle casa`: makes dist/casa-<version>/ and its archive (`make bundle`)."""
 
 import argparse
 import time

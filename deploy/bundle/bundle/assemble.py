@@ -7,6 +7,9 @@ import tarfile
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from string import Template
+
+from telaio.district import District
 
 from bundle import env_example, wheels
 from bundle.locked import needed
@@ -18,7 +21,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 PARTNER = ("docker", "compose/partner.yml", "compose/partner.override.example.yml", "compose/prepara.sh",
            "systemd")  # fmt: skip
 DISTRICT = ("compose/distretto.yml", "compose/prepara-distretto.sh", "compose/kafka", "prometheus", "alertmanager",
-            "grafana/provisioning", "grafana/dashboards", "runbooks")  # fmt: skip
+            "grafana/provisioning", "grafana/dashboards", "runbooks", "kubernetes/strimzi.yaml")  # fmt: skip
 EPOCH = 1_700_000_000
 """When the archive's files were changed, as far as it tells: the same content makes the same archive."""
 
@@ -33,6 +36,7 @@ def assemble(service: str, dist: Path, pythons: Iterable[str] = PYTHONS) -> Path
     _requirements(folder, [ROOT / "schemas", ROOT / "telaio", project], list(pythons))
     for name in PARTNER + (DISTRICT if service == "cruscotto" else ()):
         _copy(DEPLOY / name, folder / name)
+    _kubernetes(service, version, folder)
     (folder / "docker/dockerignore").rename(folder / ".dockerignore")
     _copy(GUIDES, folder / "guide")
     shutil.copy(ROOT / "LICENSE", folder)
@@ -61,6 +65,15 @@ def _requirements(folder: Path, own: Sequence[Path], pythons: list[str]) -> None
     lines = wheels.build(own, folder / "wheels")
     wheels.fetch(packages, pythons, folder / "wheels")
     (folder / "requirements.txt").write_text("\n".join([*lines, *(p.line() for p in packages)]) + "\n")
+
+
+def _kubernetes(service: str, version: str, folder: Path) -> None:
+    """The manifest with the service's names in place."""
+    template = Template((DEPLOY / "kubernetes/servizio.yaml").read_text(encoding="utf-8"))
+    partner = District.load(None).linee.get(service, "ambito")
+    (folder / "kubernetes").mkdir(exist_ok=True)
+    text = template.substitute(SERVIZIO=service, VERSIONE=version, PARTNER=partner)
+    (folder / f"kubernetes/{service}.yaml").write_text(text, encoding="utf-8")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ test "${1:-}" = postgres && shift
 if ! test -e "$data/PG_VERSION"; then
   test -z "${POSTGRES_PASSWORD_FILE:-}" || POSTGRES_PASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
   echo "$POSTGRES_PASSWORD" > /tmp/password
-  initdb --username="$user" --pwfile=/tmp/password --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync \
+  initdb --username="$user" --pwfile=/tmp/password --auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync \
     --pgdata="$data"
   rm /tmp/password
   echo 'host all all all scram-sha-256' >> "$data/pg_hba.conf"

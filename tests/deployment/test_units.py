@@ -1,0 +1,67 @@
+"""The systemd units: systemd takes them where it is there, and they run what exists."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from telaio.cli import COMMON
+
+from .composing import DEPLOY
+
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
+
+
+def _verified(folder: Path, units: list[Path]) -> str:
+    """What systemd has against the units, as they would be for casa."""
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("needs systemd-analyze")
+    for unit in units:
+        (folder / unit.name.replace("@", "@casa")).write_text(_runnable(unit.read_text()))
+    files = [str(file) for file in sorted(folder.iterdir())]
+    said = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *files], capture_output=True, text=True, check=False
+    )
+    own = [line for line in said.stderr.splitlines() if any(Path(f).name in line for f in files)]
+    return "\n".join(own) or ("" if said.returncode == 0 or not own else said.stderr)
+
+
+def _runnable(text: str) -> str:
+    """With a program that is there, so that it is the unit that is judged."""
+    return text.replace("/opt/genera/%i/venv/bin/python", "/bin/true").replace("%i", "casa")
+
+
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    assert _verified(tmp_path, UNITS) == ""
+
+
+def test_a_word_that_systemd_does_not_know_is_noticed(tmp_path: Path) -> None:
+    """The canary of the test above."""
+    (tmp_path / "unit").mkdir()
+    broken = tmp_path / "unit" / "genera@.service"
+    broken.write_text(SERVICES[-1].read_text().replace("NoNewPrivileges", "NessunPrivilegio"))
+    into = tmp_path / "verified"
+    into.mkdir()
+    assert "NessunPrivilegio" in _verified(into, [broken])
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_what_a_unit_runs_is_a_word_of_the_service(unit: Path) -> None:
+    words = re.findall(r"venv/bin/python -m %i (\S+)", unit.read_text())
+    assert words
+    assert set(words) <= set(COMMON)
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_unit_is_closed(unit: Path) -> None:
+    text = unit.read_text()
+    for line in ("User=genera", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=", "UMask=0077"):
+        assert f"\n{line}\n" in text
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_the_pages_a_unit_names_exist(unit: Path) -> None:
+    for page in re.findall(r"guide/(\w+)\.md", unit.read_text()):
+        assert (DEPLOY.parent / "docs/guide" / f"{page}.md").exists()
