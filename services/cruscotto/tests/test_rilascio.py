@@ -49,7 +49,7 @@ async def test_nessuna_cifra_di_persone_sotto_k_e_ciascuna_riga_c_e(web: Web) ->
     assert cifra(fatta, "LA01").motivo == "tutela"
     assert cifra(fatta, "CA06").motivo == "non_pubblicata"
     assert (cifra(fatta, "PU01").valore, cifra(fatta, "PU01").mese) == ("2", "2016-11")
-    assert cifra(fatta, "AD08").valore is None  # 15, ma non di ogni comune almeno cinque
+    assert (cifra(fatta, "AD08").valore, cifra(fatta, "AD08").luoghi) == ("15", ())  # quindici, di tutto il distretto
 
 
 async def test_una_mediana_si_pubblica_con_quante_attese_la_fanno(web: Web) -> None:
