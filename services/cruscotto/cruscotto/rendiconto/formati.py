@@ -6,7 +6,7 @@ Un testo è sempre un testo: nessuna casella diventa una formula, qualunque cosa
 import csv
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -60,13 +60,18 @@ def in_xlsx(contenuto: Contenuto, parte: Parte) -> bytes:
             pagina.set_column(c, c, LARGO.get(nome, 14), a_capo)
             pagina.write_string(0, c, nome, testata)
         for r, riga in enumerate(foglio.righe, 1):
-            for c, casella in enumerate(riga):
-                if isinstance(casella, str):
-                    pagina.write_string(r, c, casella)
-                elif casella is not None:
-                    pagina.write_number(r, c, float(casella))
+            _scrivi_riga(pagina, r, riga)
     cartella.close()
     return scritto.getvalue()
+
+
+def _scrivi_riga(pagina: Any, r: int, riga: Sequence[Casella]) -> None:
+    """Ogni casella con il suo tipo: `write` da solo farebbe di un testo una formula."""
+    for c, casella in enumerate(riga):
+        if isinstance(casella, str):
+            pagina.write_string(r, c, casella)
+        elif casella is not None:
+            pagina.write_number(r, c, float(casella))
 
 
 def in_ods(contenuto: Contenuto, parte: Parte) -> bytes:
