@@ -22,7 +22,7 @@ PROGRAMS = (Path(sys.base_prefix) / "bin", wheel.binaries(), Path("/usr/bin"), P
 
 
 class Workshop:
-    """`settings`: casa's, as the partner writes them; `took`: what its installation took, in seconds."""
+    """`settings`: casa's, as the partner writes them; `took`, `healthy`: seconds to install, then to be ready."""
 
     def __init__(self, folder: Path, broker: Broker, dsns: tuple[str, str]) -> None:
         self.folder, self.broker, self.issuer = folder, broker, Issuer(_made(folder / "chiavi"))
@@ -35,7 +35,7 @@ class Workshop:
         (folder / "casa.env").write_text("".join(f'{name}="{value}"\n' for name, value in self.settings.items()))
         self.board = ServiceProcess(folder / "cruscotto", CRUSCOTTO, self._settings(dsns[1]))
         self.casa = _AsWritten(folder / "servizio", CASA, self.settings, folder / "casa/venv/bin/python")
-        self.took = 0.0
+        self.took = self.healthy = 0.0
 
     def receive(self, archive: Path) -> None:
         """Puts the archive in the folder, and the same as the release after it."""
@@ -45,12 +45,14 @@ class Workshop:
         shutil.rmtree(later)
 
     def install(self) -> None:
-        """The network first, then what the guide says."""
+        """The network first, then what the guide says, then the service."""
         self.board.run("topics")
         self.board.start()
         begun = time.monotonic()
         self.follow("installare")
         self.took = time.monotonic() - begun
+        self.casa.start()
+        self.healthy = time.monotonic() - begun - self.took
 
     def follow(self, page: str) -> str:
         """What a page's commands print. Raises: AssertionError with the last of it when one fails."""
