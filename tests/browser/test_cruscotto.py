@@ -35,6 +35,10 @@ async def _guarda(visita: Visita, pagina: Pagina, foto: str) -> list[str]:
     visita.asked.clear()
     await visita.apri(pagina.percorso)
     await visita.page.wait_for_timeout(250)  # the drawing, and the stream of updates
+    if any(
+        "ERR_NETWORK_CHANGED" in s for s in visita.said
+    ):  # the machine got a network meanwhile: not the page's doing
+        return await _guarda(visita, pagina, foto)
     axe = await visita.page.evaluate(AXE.read_text() + "; axe.run(document, {resultTypes: ['violations']})")
     wrong = [f"axe {v['id']}: {n['target']} {n['failureSummary']}" for v in axe["violations"] for n in v["nodes"]]
     if over := await visita.sborda():
