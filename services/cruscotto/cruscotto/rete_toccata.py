@@ -19,10 +19,11 @@ Riga = tuple[str, str, str, date]
 """Di una quota: chiave, fonte, comune, mese."""
 
 _TUTTE = "select key, source, comune, month, value from quota where measure = $1"
+# `offset 0`: una persona alla volta, ciascuna dall'indice. Senza, il database può confrontare ogni persona con tutte.
 _DI_PERSONE = """
 select q.* from unnest($2::text[]) as p (chi) cross join lateral (
   select key, source, comune, month, value from quota
-  where measure = $1 and key > p.chi || '|' and key < p.chi || '}'
+  where measure = $1 and key > p.chi || '|' and key < p.chi || '}' offset 0
 ) q
 """
 _DI_SCHEDE = """
