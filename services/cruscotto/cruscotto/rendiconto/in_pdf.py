@@ -6,18 +6,21 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from contratti.cruscotto import CifraFissata
+from contratti.cruscotto import CifraFissata, RettificaSuccessiva
 from telaio.web import formats
 
 from cruscotto.rendiconto.cifre import periodo_scritto
 from cruscotto.rendiconto.contenuto import Contenuto, Parte
-from cruscotto.rendiconto.fogli import RETTIFICHE, fogli, numero
+from cruscotto.rendiconto.fogli import numero
 from cruscotto.scrittura import LINEE
 from cruscotto.scrittura import numero as in_parole
 from cruscotto.valuta import NON_CALCOLABILE
 
 MODELLO = Path(__file__).with_name("rapporto.typ")
 COLONNE = ("Codice", "Indicatore", "Valore", "Obiettivo", "Avanzamento")
+RETTIFICHE = ("Rapporti", "Evento", "Che cosa", "Avvenuto il", "Scheda")
+ELENCATE = 200
+"""Quante rettifiche stanno nel documento: tutte sono nei fogli di calcolo."""
 SENZA = "—"
 
 
@@ -39,7 +42,6 @@ def in_pdf(contenuto: Contenuto, parte: Parte) -> bytes:
 def dati(contenuto: Contenuto, parte: Parte) -> dict[str, Any]:
     """Ciò che il modello mostra, già scritto."""
     r = contenuto.rapporto
-    voci = fogli(contenuto, parte)
     return {
         "titolo": f"Rapporto n. {contenuto.numero}",
         "di": parte.nome,
@@ -54,9 +56,21 @@ def dati(contenuto: Contenuto, parte: Parte) -> dict[str, Any]:
         "testi": [[sezione.titolo, testo] for sezione, testo in contenuto.testi],
         "colonne": COLONNE,
         "linee": [[nome, list(_righe(parte, linea))] for linea, nome in LINEE.items() if _ha(parte, linea)],
-        "rettifiche": {"colonne": RETTIFICHE, "righe": [[str(c) for c in riga] for riga in voci[-1].righe]},
+        "rettifiche": {"colonne": RETTIFICHE, "righe": [_rettifica(r) for r in contenuto.rettifiche[:ELENCATE]]},
+        "taciute": max(len(contenuto.rettifiche) - ELENCATE, 0),
         "definizioni": [[c.codice, c.definizione] for c in parte.cifre],
     }
+
+
+def _rettifica(r: RettificaSuccessiva) -> list[str]:
+    genere, _, id = r.soggetto.partition("/")
+    return [
+        ", ".join(f"n. {n}" for n in r.rapporti),
+        formats.title_of(r.tipo),
+        "corretto o annullato" if r.corregge else "registrato in ritardo",
+        formats.day(r.avvenuto_il),
+        f"{formats.words(genere)} {formats.short(id)}",
+    ]
 
 
 def _ha(parte: Parte, linea: str) -> bool:
