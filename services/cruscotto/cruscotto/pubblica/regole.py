@@ -77,7 +77,8 @@ class Regole(Dato):
 
     def controlla(self, registro: Registro) -> None:
         """Raises: ValueError per un codice che non c'è, e per un rapporto pubblicato per comune."""
-        for codice in (*self.livelli, *self.in_evidenza):
+        legate = [nome.partition(".")[0] for legame in self.legami for nome in (legame.parte, legame.di)]
+        for codice in (*self.livelli, *self.in_evidenza, *self.quanti, *legate):
             if codice not in registro.per_codice:
                 raise ValueError(f"[pubblica]: {codice} non è nel registro degli indicatori")
             riga = registro.per_codice[codice]
