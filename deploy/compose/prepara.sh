@@ -11,11 +11,16 @@ riservato=${riservato:-./riservato}
 mkdir -p "$riservato" && chmod 700 "$riservato"
 mkdir -p "$riservato/segreti" "$riservato/salvataggi" && chmod 777 "$riservato/salvataggi"
 cd "$riservato/segreti"
+caso() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
+indirizzo() { printf 'postgresql://%s:%s@postgres:5432/%s' "$1" "$2" "$servizio"; }
 if ! test -e postgres_password; then
-  od -An -N24 -tx1 /dev/urandom | tr -d ' \n' > postgres_password
-  printf 'postgresql://%s:%s@postgres:5432/%s' "$servizio" "$(cat postgres_password)" "$servizio" > database
-  chmod 644 postgres_password database
-  echo "fatti: $riservato/segreti/postgres_password e database"
+  caso > postgres_password
+  indirizzo "$servizio" "$(cat postgres_password)" > database
+  # Il cruscotto fa e disfa i propri schemi, e lavora come proprietario; gli altri con un utente che non cambia le tabelle.
+  if test "$servizio" = cruscotto; then cp database database_servizio
+  else indirizzo "${servizio}_servizio" "$(caso)" > database_servizio; fi
+  chmod 644 postgres_password database database_servizio
+  echo "fatti: $riservato/segreti/postgres_password, database e database_servizio"
 fi
 for consegnato in kafka_password kafka_ca.pem; do
   test -e "$consegnato" || echo "da mettere in $riservato/segreti: $consegnato, che consegna il distretto (chmod 644)"

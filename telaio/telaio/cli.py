@@ -15,6 +15,7 @@ from telaio.doctor import doctor
 from telaio.migrate import MigrationChanged, migrate, migrations
 from telaio.process import calm_collector, serve, ship
 from telaio.republish import republish
+from telaio.roles import RUOLO
 from telaio.runtime import Runtime
 from telaio.safekeeping.backup import BACKUP
 from telaio.safekeeping.export import ESPORTA
@@ -169,6 +170,7 @@ COMMON = {
     "api": OwnCommand("pagine e API, con relay e lettore nello stesso processo", _api),
     "relay": OwnCommand("solo il relay, in un processo a parte", _relay),
     "migrate": OwnCommand("aggiorna lo schema del database", _migrate),
+    "ruolo": RUOLO,
     "topics": OwnCommand(
         "crea i topic mancanti del manifesto",
         _topics,
