@@ -131,7 +131,9 @@ async def test_empty_pages_are_whole_pages_and_wrong_filters_are_told(web: Web) 
         assert "<h1>" in await web.pagina(percorso)
         assert "Da correggere" in await web.pagina(f"{percorso}?al=ieri", status=422)
         assert (await web.api(f"{percorso}?al=ieri")).status_code == 422
-    assert (await web.api("/qualita?comune=017113")).status_code == 422
+    for estraneo in ("comune=017113", "registrato_entro=2016-06-01", "al=2016-06-10"):
+        assert (await web.api(f"/qualita?{estraneo}")).status_code == 422
+        assert "qui non si può chiedere" in await web.pagina(f"/qualita?{estraneo}", status=422)
     for percorso in ("/stato?comune=017113", "/capienza?al=2016-03"):
         assert (await web.api(percorso)).status_code == 422
 

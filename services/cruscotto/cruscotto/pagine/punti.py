@@ -101,7 +101,7 @@ def _schede(letti: Letti, distretto: District) -> tuple[Grafico, Grafico, Grafic
     return (
         Grafico("autonomia", "I Punti uno per uno", _COLONNE, tuple(righe), disegno, _DI_CHE_SI_TRATTA),
         Grafico("orari", "Quando sono aperti", _DEGLI_ORARI, tuple(_aperture(letti.punti)), {}, _ORARI),
-        Grafico("posti", "Posti liberi adesso", _DEI_POSTI, tuple(_posti(letti.posti, distretto)), {}, _POSTI),
+        Grafico("posti", "Posti liberi adesso", _DEI_POSTI, _posti(letti.posti, distretto), {}, _POSTI, _NESSUN_POSTO),
     )
 
 
@@ -131,15 +131,19 @@ def _aperture(punti: Iterable[UnPunto]) -> Iterable[RigaScritta]:
             yield RigaScritta(p.nome, (Cella(detti), Cella(formats.words(p.tenuto_da) if p.tenuto_da else "")))
 
 
-def _posti(posti: Iterable[Disponibili], distretto: District) -> Iterable[RigaScritta]:
-    for d in posti:
-        celle = (
-            Cella(formats.words(d.prestazione)),
-            Cella(str(d.liberi), d.liberi),
-            Cella(str(d.in_attesa), d.in_attesa),
-            Cella(formats.day(d.aggiornati_il)),
+def _posti(posti: Iterable[Disponibili], distretto: District) -> tuple[RigaScritta, ...]:
+    return tuple(
+        RigaScritta(
+            distretto.nodi.get(d.nodo, d.nodo),
+            (
+                Cella(formats.words(d.prestazione)),
+                Cella(str(d.liberi), d.liberi),
+                Cella(str(d.in_attesa), d.in_attesa),
+                Cella(formats.day(d.aggiornati_il)),
+            ),
         )
-        yield RigaScritta(distretto.nodi.get(d.nodo, d.nodo), celle)
+        for d in posti
+    )
 
 
 _COLONNE = (
@@ -154,6 +158,7 @@ _DI_CHE_SI_TRATTA = (
     "Promosse dai cittadini: da soli o insieme al facilitatore. Prime presenze: di chi veniva per la prima volta.",
 )
 _ORARI = ("L'ultimo orario pubblicato da ogni Punto aperto.",)
+_NESSUN_POSTO = "Nessun nodo ha ancora detto quanti posti ha."
 _POSTI = ("Quanti posti ogni nodo ha detto di avere, per prestazione: la capienza si dice, non si chiede.",)
 
 

@@ -1,7 +1,7 @@
 """La pagina Qualità dei dati, e le stesse cose nell'API."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +11,18 @@ from telaio.web import formats
 from telaio.web.answers import json
 from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
+from telaio.web.validation import Finding, Invalid
 
 from cruscotto import in_json, misure, qualita
 from cruscotto.api import BASE
 from cruscotto.contesto import Contesto
 from cruscotto.descrizione import FONTE, INTERO, SCRITTO, TESTO, descrivi, elenco, filtro, oggetto, voce
+from cruscotto.filtro import NOMI as NOMI_DEL_FILTRO
 from cruscotto.filtro import Filtro, leggi_filtro
 from cruscotto.grafico import Cella, Grafico, RigaScritta, serie
 from cruscotto.luoghi import NON_RILEVATO
 from cruscotto.pagine.modelli import MODELLI
-from cruscotto.pagine.scelta import da_correggere, scelta_di
+from cruscotto.pagine.scelta import Scelta, da_correggere, scelta_di
 from cruscotto.pagine.schede import di_quando, in_csv
 from cruscotto.qualita import DellaFonte, Qualita, Registrazioni
 from cruscotto.scrittura import mese, numero
@@ -50,7 +52,7 @@ def routes(c: Contesto) -> list[Guarded]:
 
 def _pagina(c: Contesto) -> Handler:
     async def handle(request: Request) -> Response:
-        scelta = scelta_di(c, request)
+        scelta = _scelta(c, request)
         if scelta.errori:
             return da_correggere(request, scelta, "/qualita")
         letta = await _letta(c, scelta.filtro)
@@ -61,6 +63,15 @@ def _pagina(c: Contesto) -> Handler:
         )  # fmt: skip
 
     return handle
+
+
+def _scelta(c: Contesto, request: Request) -> Scelta:
+    """Il periodo chiesto, a mesi interi; un comune, o com'era allora, qui non si può chiedere."""
+    scelta = scelta_di(c, request)
+    f = scelta.filtro
+    chiesti = {"comune": f.comune, "al": f.giorno, "registrato_entro": f.registrato_entro}
+    estranei = [Finding((nome,), NOMI_DEL_FILTRO[nome], "qui non si può chiedere") for nome, v in chiesti.items() if v]
+    return replace(scelta, errori=[*scelta.errori, *estranei])
 
 
 async def _letta(c: Contesto, filtro: Filtro) -> Letta:
@@ -78,7 +89,7 @@ async def _letta(c: Contesto, filtro: Filtro) -> Letta:
 
 
 async def _grafici(c: Contesto, request: Request) -> Iterable[Grafico]:
-    scelta = scelta_di(c, request)
+    scelta = _scelta(c, request)
     scelta.senza_errori()
     return _schede(c, await _letta(c, scelta.filtro))
 
@@ -86,7 +97,7 @@ async def _grafici(c: Contesto, request: Request) -> Iterable[Grafico]:
 def _schede(c: Contesto, letta: Letta) -> list[Grafico]:
     mesi = [RigaScritta(mese(m), _celle(sue)) for m, sue in letta.qualita.mesi.items()]
     tardive = [RigaScritta(r.nome, (r.celle[1],)) for r in mesi]
-    disegno = serie("barre", ("Tardive",), tardive) if tardive else {}
+    disegno = serie("barre", ("Tardive",), tardive) if letta.qualita.totale.tardivi else {}
     return [
         Grafico("partner", "Partner per partner", ("Chi registra", *_COLONNE, *_DA_PARTE), _righe(c, letta), {}, _INFO),
         Grafico("mesi", "Mese per mese", ("Mese", *_COLONNE), tuple(mesi), disegno, _INFO),
@@ -140,6 +151,8 @@ _INFO = (
 def _per_programmi(c: Contesto) -> Handler:
     async def handle(request: Request) -> Response:
         letto = leggi_filtro(request.query_params, c.runtime.district, NOMI, c.tempi)
+        if letto.giorno:
+            raise Invalid([Finding(("al",), NOMI_DEL_FILTRO["al"], "deve essere un mese nella forma AAAA-MM")])
         async with c.lettura() as connection:
             trovata = await qualita.leggi(connection, letto)
         corpo: dict[str, Any] = {
