@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+from datetime import date
 from uuid import uuid4
 
 import pytest
+from contratti.cruscotto import RettificaSuccessiva, RettificheElencate, VersioneFissata, VersioniFissate
 from cruscotto import generation
 from cruscotto.rendiconto import testi
+from cruscotto.rendiconto.firma import fissati
+from cruscotto.rendiconto.fotografia import Fotografia
 from telaio.database import transaction
 from telaio.entity import Rejected
+from telaio.journal import MAX_EVENT_BYTES
 
 from . import racconto as di_casa
 from .bozza import aperto, approvato, comanda, eventi, scrivi
@@ -124,3 +129,16 @@ async def test_chi_approva_fa_aspettare_i_lotti_finche_ha_letto(web: Web) -> Non
         assert await connection.fetchval("select current_setting('search_path')") == '"$user", public'
     await lotto
     assert await web.cruscotto.measure("garanzie_attive") > 0
+
+
+def test_ogni_evento_di_un_rapporto_grande_sta_nel_diario() -> None:
+    scheda = f"incontro_di_rete/{'7f3c2a10-5b6d-4e8f-9a01-23456789abcd'}"
+    versioni = [VersioneFissata(soggetto=scheda, versione=10**6)] * 4_500
+    rettifica = RettificaSuccessiva(
+        fonte="/giovani/cooperativa-la-nuvola-del-sacco", soggetto=scheda, versione=10**6, tipo="casa.SfrattoIntimato",
+        corregge=False, avvenuto_il=date(2016, 3, 1), rapporti=tuple(range(1, 21)),
+    )  # fmt: skip
+    fissati_tutti = list(fissati(Fotografia({"/punti/x": versioni}, {}, {}, [rettifica] * 700), date(2016, 12, 15)))
+    assert sum(len(e.versioni) for e in fissati_tutti if isinstance(e, VersioniFissate)) == 4_500
+    assert sum(len(e.rettifiche) for e in fissati_tutti if isinstance(e, RettificheElencate)) == 700
+    assert max(len(e.model_dump_json()) for e in fissati_tutti) < MAX_EVENT_BYTES
