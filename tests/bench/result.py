@@ -39,8 +39,12 @@ async def in_turns(name: str, goal: float, ours: Run, peer: Run, *, rounds: int,
     for _ in range(rounds):
         a.append(await ours())
         b.append(await peer())
-    left, right = statistics.median(a), statistics.median(b)
-    return Result(name, left / right, goal, _told(a, unit), _told(b, unit))
+    return compared(name, goal, a, b, unit)
+
+
+def compared(name: str, goal: float, ours: list[float], peer: list[float], unit: str) -> Result:
+    """The ratio of the medians of what was measured."""
+    return Result(name, statistics.median(ours) / statistics.median(peer), goal, _told(ours, unit), _told(peer, unit))
 
 
 def _told(runs: list[float], unit: str) -> str:
