@@ -12,6 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 MOLTO = 2000
 PROVE = 24
+MEZZO = 0.5
 Verita = Mapping[str, Sequence[int]]
 """Di ogni cella il valore alla fine di ogni mese; prima del primo, tutte valgono zero."""
 
@@ -58,24 +59,25 @@ class Attaccante:
     def determinate(self, verita: Verita, bersagli: Sequence[Somma]) -> list[Somma]:
         """Le somme che non possono essere altro che ciò che sono."""
         vera = np.array([verita[c][m - 1] for c, m in self._dove])
-        caso = np.random.default_rng(len(bersagli))
-        restano = list(bersagli)
-        for _ in range(PROVE):
-            restano = self._uguali(restano, vera, self._mondo(caso.integers(-3, 4, len(vera))))
-        trovate = []
-        while restano:
-            somma = restano[0]
-            verso = self._vettore(self._somma(somma))
-            prima = len(restano)
-            for segno in (1, -1):
-                restano = self._uguali(restano, vera, self._mondo(segno * verso))
-            if len(restano) == prima or somma in restano:
-                trovate.append(somma)
-                restano = [s for s in restano if s != somma]
-        return trovate
+        versi = np.array([self._vettore(s) for s in bersagli], dtype=np.float32).reshape(-1, len(vera))
+        restano = np.arange(len(bersagli))
 
-    def _uguali(self, somme: Sequence[Somma], vera: np.ndarray, mondo: np.ndarray) -> list[Somma]:
-        return [s for s in somme if round(float(self._vettore(self._somma(s)) @ (mondo - vera))) == 0]
+        def guarda(mondo: np.ndarray) -> None:
+            nonlocal restano
+            restano = restano[np.abs(versi[restano] @ (mondo - vera)) < MEZZO]
+
+        caso = np.random.default_rng(len(bersagli))
+        for _ in range(PROVE):
+            guarda(self._mondo(caso.integers(-3, 4, len(vera))))
+        trovate = []
+        while len(restano):
+            uno = restano[0]
+            for segno in (1, -1):
+                guarda(self._mondo(segno * versi[uno]))
+            if len(restano) and restano[0] == uno:
+                trovate.append(bersagli[uno])
+                restano = restano[1:]
+        return trovate
 
     def _mondo(self, verso: np.ndarray) -> np.ndarray:
         """Un mondo compatibile, il più lontano in quel verso. Dev'essercene almeno uno: quello vero."""
@@ -95,9 +97,9 @@ class Attaccante:
         coefficienti = {self._dove[c, somma.mese]: 1.0 for c in somma.celle}
         return coefficienti | ({self._dove[c, somma.da]: -1.0 for c in somma.celle} if somma.da else {})
 
-    def _vettore(self, coefficienti: Mapping[int, float]) -> np.ndarray:
-        vettore = np.zeros(len(self._dove))
-        for dove, quanto in coefficienti.items():
+    def _vettore(self, somma: Somma) -> np.ndarray:
+        vettore = np.zeros(len(self._dove), dtype=np.float32)
+        for dove, quanto in self._somma(somma).items():
             vettore[dove] = quanto
         return vettore
 
