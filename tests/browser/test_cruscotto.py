@@ -15,6 +15,7 @@ ENTRO_MS = 5000
 REACHABLE = """[...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')]
   .filter(e => e.tabIndex >= 0 && e.checkVisibility() && e.getClientRects().length).length"""
 ON_FOCUS = "window.__visti = new Set(); addEventListener('focusin', e => window.__visti.add(e.target))"
+RUN_AXE = AXE.read_text() + "; axe.run(document, {resultTypes: ['violations'], elementRef: false})"
 CON_GRAFICI = tuple(p for p in PAGINE if p.nome in ("sintesi", "indicatore", "rete-grafo", "territorio", "fondi"))
 
 
@@ -39,7 +40,7 @@ async def _guarda(visita: Visita, pagina: Pagina, foto: str) -> list[str]:
         "ERR_NETWORK_CHANGED" in s for s in visita.said
     ):  # the machine got a network meanwhile: not the page's doing
         return await _guarda(visita, pagina, foto)
-    axe = await visita.page.evaluate(AXE.read_text() + "; axe.run(document, {resultTypes: ['violations']})")
+    axe = await visita.page.evaluate(RUN_AXE)
     wrong = [f"axe {v['id']}: {n['target']} {n['failureSummary']}" for v in axe["violations"] for n in v["nodes"]]
     if over := await visita.sborda():
         wrong.append(f"{over} px wider than the window")
