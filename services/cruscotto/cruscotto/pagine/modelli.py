@@ -36,5 +36,9 @@ MODELLI.filters.update(
     evento=formats.title_of,
 )
 MODELLI.globals.update(
-    termini=scrittura.termini, fissato=scrittura.fissato, finestre=scrittura.FINESTRE, linee_scritte=scrittura.LINEE, voci_del_menu=VOCI
+    termini=scrittura.termini,
+    fissato=scrittura.fissato,
+    finestre=scrittura.FINESTRE,
+    linee_scritte=scrittura.LINEE,
+    voci_del_menu=VOCI,
 )
