@@ -35,10 +35,11 @@ _NEL = f"""
 select comune, measure, split_part(key, '{DAL}', 1), sum(value)::bigint from riepilogo
 where month >= $6 and not {_DOPO} and {_VOLUTE}
 and (strpos(key, '{DAL}') = 0 or split_part(key, '{DAL}', 2) >= to_char($6, 'YYYY-MM')) group by 1, 2, 3
+having sum(value) <> 0
 """  # noqa: S608
 _PER_MESE = f"""
 select date_trunc('month', month)::date, comune, measure, split_part(key, '{DAL}', 1), sum(value)::bigint
-from riepilogo where month >= $6 and not {_DOPO} and {_VOLUTE} group by 1, 2, 3, 4
+from riepilogo where month >= $6 and not {_DOPO} and {_VOLUTE} group by 1, 2, 3, 4 having sum(value) <> 0
 """  # noqa: S608
 _ULTIMO = "select max(month) from riepilogo where measure <> all($1::text[])"
 _ENTITA_DEL_PERIODO = f"""
