@@ -107,7 +107,9 @@ def test_a_command_entered_at_casa_is_seen_on_the_cruscotto_across_containers(
         casa.secret("kafka_password", district.read("utenti/casa"))
         casa.secret("kafka_ca.pem", district.read("segreti/kafka_ca.pem"))
         casa.follow("installare", "docker")
-        waiting.until(lambda: _on_the_broker(casa) and _on_the_broker(district), "both on the broker", 300, every=1)
+        waiting.until(
+            lambda: _on_the_broker(casa) and _on_the_broker(district), "both on the broker", within=300, every=1
+        )
         up = time.monotonic()
         desk, seen = Desk(casa.url, issuer.token("anna.bianchi")), Desk(district.url, issuer.token("giulia.rossi"))
         desk.enter("famiglie/presa-in-carico", FAMILY)
