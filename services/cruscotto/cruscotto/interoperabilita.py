@@ -1,7 +1,7 @@
-"""Ciò che le Linee guida sull'interoperabilità tecnica (AgID, ModI) chiedono al documento di un'API, e che vale per ogni
-rotta: chi la tiene, dove risponde, come si chiamano i numeri, che cosa accompagna un errore.
+"""Ciò che le Linee guida sull'interoperabilità tecnica (AgID, ModI) chiedono al documento di un'API, e che vale per
+ogni rotta: chi la tiene, dove risponde, come si chiamano i numeri, che cosa accompagna un errore.
 
-Le richieste non hanno un limite di frequenza qui dentro: lo mette, con le sue intestazioni, chi sta davanti al servizio.
+Le richieste non hanno un limite di frequenza qui dentro: lo mette, con le sue intestazioni, chi sta davanti.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from telaio.runtime import Runtime
 
 Json = dict[str, Any]
 VERSIONE = "1.0.0"
-_RIASSUNTO = "Le cifre del welfare di comunità del distretto: indicatori, eventi che vi stanno dietro, rete, qualità."
+_RIASSUNTO = "Le cifre del welfare di comunità del distretto: indicatori, eventi dietro a ciascuno, rete, qualità."
 _SULL_USO = (
     " In sola lettura. Le date sono ISO 8601, i mesi AAAA-MM, gli importi in centesimi dove il nome lo dice. Gli elenchi"
     " che crescono hanno un cursore. Chi ripete una domanda con If-None-Match riceve 304 se nessuna cifra è cambiata."

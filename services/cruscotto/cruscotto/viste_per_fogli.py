@@ -1,5 +1,5 @@
-"""Le viste `rapporti.*`, per fogli di calcolo e strumenti di analisi: stabili, in sola lettura, sulla generazione servita
-(`viste.sql`; chi la mette in servizio le fa puntare lì).
+"""Le viste `rapporti.*`, per fogli di calcolo e strumenti di analisi: stabili, in sola lettura, sulla generazione
+servita (`viste.sql`; chi la mette in servizio le fa puntare lì).
 
 Le cifre correnti le scrive il servizio con lo stesso codice di pagine e API, così non possono differire: al più una
 volta al minuto, e solo se qualcosa è cambiato.

@@ -98,7 +98,8 @@ async def test_quality_counts_what_was_late_corrected_annulled_and_without_a_com
 async def test_what_is_told_long_after_it_happened_is_late_from_the_thirty_first_day(web: Web) -> None:
     def detto_il(quando: str, numero: int) -> Raw:
         (letto,) = on_the_wire(f"famiglia/{uuid(numero)}", [presa(3)])
-        assert letto.value and letto.key
+        assert letto.value
+        assert letto.key
         valore = letto.value.replace(b"2016-03-10T12:00:00.000Z", quando.encode())
         return Raw("casa.eventi", 0, 900_000 + numero, letto.key, valore)
 
