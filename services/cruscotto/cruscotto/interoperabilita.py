@@ -12,7 +12,7 @@ from telaio.runtime import Runtime
 
 Json = dict[str, Any]
 VERSIONE = "1.0.0"
-_RIASSUNTO = "Le cifre del welfare di comunità del distretto: indicatori, eventi dietro a ciascuno, rete, qualità."
+_RIASSUNTO = "Le cifre del welfare di comunità del distretto: indicatori, eventi dietro a ciascuno, rete."
 _SULL_USO = (
     " In sola lettura. Le date sono ISO 8601, i mesi AAAA-MM, gli importi in centesimi dove il nome lo dice. Gli elenchi"
     " che crescono hanno un cursore. Chi ripete una domanda con If-None-Match riceve 304 se nessuna cifra è cambiata."
