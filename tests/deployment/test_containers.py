@@ -83,7 +83,7 @@ class Place:
         try:
             yield
         finally:
-            self.compose("down", "--volumes", "--remove-orphans", "--timeout", "20")
+            self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "20")
 
 
 def test_a_command_entered_at_casa_is_seen_on_the_cruscotto_across_containers(
