@@ -14,8 +14,9 @@ Json = dict[str, Any]
 VERSIONE = "1.0.0"
 _RIASSUNTO = "Le cifre del welfare di comunità del distretto: indicatori, eventi dietro a ciascuno, rete."
 _SULL_USO = (
-    " In sola lettura. Le date sono ISO 8601, i mesi AAAA-MM, gli importi in centesimi dove il nome lo dice. Gli"
-    " elenchi che crescono hanno un cursore. Chi ripete una domanda con If-None-Match riceve 304 se nessuna cifra è cambiata."
+    " In sola lettura. Le date sono ISO 8601, i mesi AAAA-MM, gli importi in centesimi dove il nome lo dice."
+    " Gli elenchi che crescono hanno un cursore."
+    " Chi ripete una domanda con If-None-Match riceve 304 se nessuna cifra è cambiata."
     " Nessun limite di frequenza proprio: le eventuali intestazioni RateLimit sono di chi pubblica il servizio."
 )
 _TEMPO: Json = {"schema": {"type": "integer", "format": "int32"}, "description": "Fra quanti secondi riprovare"}
