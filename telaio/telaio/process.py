@@ -56,10 +56,17 @@ async def serve(runtime: Runtime) -> None:
 
 
 async def ship(runtime: Runtime) -> None:
-    """Only the relay, in a process of its own that tells of itself as the whole service does. Never returns."""
+    """Only the relay, in a process of its own that tells of itself as the whole service does, until SIGTERM or Ctrl-C.
+    What it had on its way is shipped again by the next one."""
     _tell_prometheus(runtime)
     parts = (("watch", lambda: watch(runtime)), ("relay", Relay(runtime).run))
-    await asyncio.gather(*(_keep_going(name, part) for name, part in parts))
+    tasks = [asyncio.create_task(_keep_going(name, part), name=name) for name, part in parts]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, runtime.leaving.set)
+    await runtime.leaving.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _tell_prometheus(runtime: Runtime) -> None:

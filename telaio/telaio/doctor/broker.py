@@ -41,6 +41,8 @@ async def examine(service: Service, settings: Settings) -> list[Finding]:
 
 def _how(settings: Settings) -> str:
     """What to look at first, by how we sign in."""
+    if settings.kafka_tls:
+        return "controllare GENERA_KAFKA, il certificato in GENERA_KAFKA_CA_FILE, il nome che porta, poi l'utente"
     if settings.kafka_utente:
         return "controllare GENERA_KAFKA, utente e password; poi che il distretto abbia creato l'utente"
     return "controllare GENERA_KAFKA, e che il broker sia avviato e raggiungibile da qui"
