@@ -22,7 +22,7 @@ PLACES = {
 CANARIES = {
     "contratti depends on pydantic alone": ("contratti/casa.py", "import asyncpg"),
     "telaio knows no strand, and of the contract only what is common": ("telaio/relay.py", "import contratti.casa"),
-    "no service imports another": ("cruscotto/casa.py", "import casa.famiglia"),
+    "no service imports another": ("cruscotto/apporti/casa.py", "import casa.famiglia"),
     "a strand's entities are pure: no database, bus, web or clock": ("casa/famiglia.py", "import telaio.clock"),
     "services know nothing of the local stack and the scenario": ("casa/viste.py", "import stack.kafka"),
 }

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
-from cruscotto import generation
-from cruscotto.projection import Projection
+from cruscotto.proiezione import generation
+from cruscotto.proiezione.projection import Projection
 from cruscotto.service import servizio
 from stack.tokens import ISSUER, Issuer, by_id
 from telaio.consumer.ingest import ingest

@@ -7,8 +7,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from casa.service import servizio as casa
-from cruscotto import generation
-from cruscotto.rebuild import fill as refill
+from cruscotto.proiezione import generation
+from cruscotto.proiezione.rebuild import fill as refill
 from cruscotto.service import consumo
 from cruscotto.service import servizio as cruscotto
 from telaio.consumer.ingest import Effect, ingest

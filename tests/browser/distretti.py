@@ -10,8 +10,8 @@ from uuid import UUID
 
 from contratti import casa, giovani, invii, lavoro, punti
 from contratti.rete import Event
-from cruscotto import generation, riepilogo
-from cruscotto.projection import Projection
+from cruscotto.proiezione import generation, riepilogo
+from cruscotto.proiezione.projection import Projection
 from cruscotto.service import servizio
 from telaio.consumer.ingest import ingest
 from telaio.consumer.record import Received, receive

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import asyncpg
-from cruscotto import generation, rebuild
+from cruscotto.proiezione import generation, rebuild
 from cruscotto.service import servizio
 from telaio.runtime import Runtime
 from telaio.settings import Settings

@@ -17,8 +17,8 @@ import pytest
 import schemathesis
 from contratti import casa, invii, punti
 from contratti.rete import Event
-from cruscotto import generation, riepilogo
-from cruscotto.projection import Projection
+from cruscotto.proiezione import generation, riepilogo
+from cruscotto.proiezione.projection import Projection
 from cruscotto.service import servizio
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st

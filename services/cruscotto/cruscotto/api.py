@@ -12,10 +12,12 @@ from telaio.web.lists import limit_in
 from telaio.web.problems import Problem
 from telaio.web.routing import Guarded, Handler, api
 
-from cruscotto import evidenza, freschezza, in_json, letture
+from cruscotto import in_json
+from cruscotto.cifre import letture
+from cruscotto.cifre.indicatori import Indicatore
 from cruscotto.contesto import Contesto
-from cruscotto.filtro import NOMI, Filtro, leggi_filtro
-from cruscotto.indicatori import Indicatore
+from cruscotto.domande import evidenza, freschezza
+from cruscotto.domande.filtro import NOMI, Filtro, leggi_filtro
 
 BASE = "/api/v1"
 DI_PAGINA = ("cursore", "limite")

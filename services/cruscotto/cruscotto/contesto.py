@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from telaio.database import Connection
 from telaio.runtime import Runtime
 
-from cruscotto import generation
 from cruscotto.avvisi import Avvisi
-from cruscotto.filtro import Filtro, Tempi
-from cruscotto.freschezza import impronta
-from cruscotto.indicatori import Registro
-from cruscotto.istantanea import Taglio, istantanea
+from cruscotto.cifre.indicatori import Registro
+from cruscotto.domande.filtro import Filtro, Tempi
+from cruscotto.domande.freschezza import impronta
+from cruscotto.domande.istantanea import Taglio, istantanea
+from cruscotto.proiezione import generation
 
 _DOVE = "_contesto_del_cruscotto"
 ADESSO = Filtro()

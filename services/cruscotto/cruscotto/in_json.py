@@ -7,16 +7,16 @@ from typing import Any
 
 from telaio.district import District
 
-from cruscotto.capienza import Disponibili
-from cruscotto.evidenza import Prova
-from cruscotto.filtro import mese_scritto
-from cruscotto.fondo import Posizione
-from cruscotto.freschezza import Fonte
-from cruscotto.indicatori import Indicatore
-from cruscotto.letture import DelMese
-from cruscotto.qualita import DellaFonte
-from cruscotto.valuta import Cifra, Valore
-from cruscotto.vita_dei_punti import UnPunto
+from cruscotto.cifre.fondo import Posizione
+from cruscotto.cifre.indicatori import Indicatore
+from cruscotto.cifre.letture import DelMese
+from cruscotto.cifre.valuta import Cifra, Valore
+from cruscotto.domande.capienza import Disponibili
+from cruscotto.domande.evidenza import Prova
+from cruscotto.domande.filtro import mese_scritto
+from cruscotto.domande.freschezza import Fonte
+from cruscotto.domande.qualita import DellaFonte
+from cruscotto.domande.vita_dei_punti import UnPunto
 
 Json = dict[str, Any]
 DESCRITTO = {

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from cruscotto import scrittura
-from cruscotto.formule import Rapporto
+from cruscotto.cifre.formule import Rapporto
+from cruscotto.cifre.indicatori import Indicatore
+from cruscotto.cifre.letture import DelMese, Dettaglio
+from cruscotto.cifre.valuta import Cifra
 from cruscotto.grafico import Cella, Grafico, RigaScritta, serie
-from cruscotto.indicatori import Indicatore
-from cruscotto.letture import DelMese, Dettaglio
-from cruscotto.valuta import Cifra
 
 SIMBOLI = {"%": "%", "euro": "€"}
 

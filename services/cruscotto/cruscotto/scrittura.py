@@ -7,10 +7,10 @@ from decimal import Decimal
 from telaio.clock import ROME
 from telaio.web import formats
 
-from cruscotto.filtro import Filtro
-from cruscotto.formule import Rapporto
-from cruscotto.indicatori import Indicatore
-from cruscotto.valuta import NON_CALCOLABILE, Cifra
+from cruscotto.cifre.formule import Rapporto
+from cruscotto.cifre.indicatori import Indicatore
+from cruscotto.cifre.valuta import NON_CALCOLABILE, Cifra
+from cruscotto.domande.filtro import Filtro
 
 MESI = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",

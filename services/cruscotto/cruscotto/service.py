@@ -7,21 +7,10 @@ from starlette.routing import BaseRoute
 from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
 
-from cruscotto import (
-    api,
-    capienza,
-    casa,
-    documento,
-    generation,
-    giovani,
-    invii,
-    lavoro,
-    punti,
-    rete,
-    riepilogo,
-    viste_per_fogli,
-)
+from cruscotto import api, documento
+from cruscotto.apporti import casa, giovani, invii, lavoro, punti, rete
 from cruscotto.contesto import contesto
+from cruscotto.domande import capienza
 from cruscotto.pagine import (
     bozza,
     elenco,
@@ -37,10 +26,11 @@ from cruscotto.pagine import (
 from cruscotto.pagine import pubblica as pagina_pubblica
 from cruscotto.pagine import punti as pagina_dei_punti
 from cruscotto.pagine import rete as pagina_della_rete
-from cruscotto.projection import Projection
+from cruscotto.proiezione import generation, riepilogo, viste_per_fogli
+from cruscotto.proiezione.projection import Projection
+from cruscotto.proiezione.rebuild import REBUILD
 from cruscotto.pubblica.mensile import ogni_mese
 from cruscotto.pubblica.rilascio import pubblicazioni, regole_di
-from cruscotto.rebuild import REBUILD
 from cruscotto.rendiconto.rapporto import protocolli, rapporti
 from telaio import heartbeat
 

@@ -12,9 +12,9 @@ from typing import Any
 import httpx2
 import pytest
 from contratti.rete import Event
-from cruscotto import generation, riepilogo
-from cruscotto.projection import Projection
-from cruscotto.rebuild import COMPARED
+from cruscotto.proiezione import generation, riepilogo
+from cruscotto.proiezione.projection import Projection
+from cruscotto.proiezione.rebuild import COMPARED
 from cruscotto.service import servizio
 from stack.databases import Databases
 from stack.tokens import Issuer, by_id

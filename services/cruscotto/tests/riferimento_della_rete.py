@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cruscotto import invii, percorsi
-from cruscotto.catene import Catena, attese, catene, con_esito, conclusi, mediana_di_attesa, ricomposti
-from cruscotto.invii import Invio
-from cruscotto.luoghi import DISTRETTO
+from cruscotto.apporti import invii
+from cruscotto.apporti.invii import Invio
+from cruscotto.apporti.luoghi import DISTRETTO
+from cruscotto.rete import percorsi
+from cruscotto.rete.catene import Catena, attese, catene, con_esito, conclusi, mediana_di_attesa, ricomposti
 from telaio.database import Connection
 
 PerMisura = dict[str, dict[str, int]]

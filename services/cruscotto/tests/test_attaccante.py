@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 from contratti.cruscotto import CifraPubblicata
+from cruscotto.cifre.valuta import Cifra, percento
 from cruscotto.pubblica.rilasciate import Proposta, di_un_conto, di_un_rapporto, rilascia, storia_di
 from cruscotto.pubblica.tutela import Blocco, Celle, Legame, Storia, Tavola, Tutela, gruppi
-from cruscotto.valuta import Cifra, percento
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

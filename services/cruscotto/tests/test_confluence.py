@@ -7,8 +7,8 @@ from typing import Any
 
 from contratti import casa
 from contratti.rete import Event, EventoRettificato
-from cruscotto import generation, riepilogo
-from cruscotto.projection import Projection
+from cruscotto.proiezione import generation, riepilogo
+from cruscotto.proiezione.projection import Projection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telaio.consumer.ingest import ingest

@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 from contratti import invii as c
 from contratti.rete import Event
-from cruscotto import generation
-from cruscotto.catene import (
+from cruscotto.apporti.invii import Invio, Mezzo, leggi, risposte, spediti, unisci
+from cruscotto.proiezione import generation
+from cruscotto.rete.catene import (
     Rapporto,
     attese,
     catene,
@@ -18,7 +19,6 @@ from cruscotto.catene import (
     mediana_di_attesa,
     ricomposti,
 )
-from cruscotto.invii import Invio, Mezzo, leggi, risposte, spediti, unisci
 from telaio.consumer.record import Received
 
 from .conftest import Make, on_the_wire

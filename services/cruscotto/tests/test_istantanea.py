@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from cruscotto import generation
-from cruscotto.istantanea import Taglio, Versione, istantanea
-from cruscotto.rebuild import COMPARED
+from cruscotto.domande.istantanea import Taglio, Versione, istantanea
+from cruscotto.proiezione import generation
+from cruscotto.proiezione.rebuild import COMPARED
 from telaio.consumer.record import Received, receive
 from telaio.testing.wire import Raw
 

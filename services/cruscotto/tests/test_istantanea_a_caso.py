@@ -5,7 +5,7 @@ import random
 from datetime import UTC, datetime
 from typing import Any
 
-from cruscotto.istantanea import Taglio
+from cruscotto.domande.istantanea import Taglio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telaio.consumer.record import Received

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from cruscotto.flussi import A_TUTTI, Flusso, Rete
-from cruscotto.legami import legami, tempi_di_risposta
-from cruscotto.viste_della_rete import VISTE, Viste
+from cruscotto.rete.flussi import A_TUTTI, Flusso, Rete
+from cruscotto.rete.legami import legami, tempi_di_risposta
+from cruscotto.rete.viste_della_rete import VISTE, Viste
 from telaio.district import District
 
 from .conftest import Web, on_the_wire

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from cruscotto import generation, riepilogo
+from cruscotto.proiezione import generation, riepilogo
 
 from .conftest import Web, on_the_wire
 from .racconto import CALCINATO, MONTICHIARI, VISANO, rettifica, uuid

@@ -7,16 +7,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from cruscotto import generation, invii, rete_letta
-from cruscotto.catene import attese, mediana_di_attesa
-from cruscotto.filtro import Filtro
-from cruscotto.flussi import fermi, fra_i_nodi, rete
-from cruscotto.indicatori import Registro
-from cruscotto.legami import tempi_dei_nodi, tempi_di_risposta
-from cruscotto.letture import andamento
-from cruscotto.luoghi import DISTRETTO
-from cruscotto.misure import fine_del_mese, mesi_fra, tabella
-from cruscotto.percorsi import dal, per_famiglia
+from cruscotto.apporti import invii
+from cruscotto.apporti.luoghi import DISTRETTO
+from cruscotto.cifre.indicatori import Registro
+from cruscotto.cifre.letture import andamento
+from cruscotto.cifre.misure import fine_del_mese, mesi_fra, tabella
+from cruscotto.domande.filtro import Filtro
+from cruscotto.proiezione import generation
+from cruscotto.rete import rete_letta
+from cruscotto.rete.catene import attese, mediana_di_attesa
+from cruscotto.rete.flussi import fermi, fra_i_nodi, rete
+from cruscotto.rete.legami import tempi_dei_nodi, tempi_di_risposta
+from cruscotto.rete.percorsi import dal, per_famiglia
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telaio.consumer.record import Received

@@ -5,7 +5,7 @@ from datetime import date
 
 from contratti import casa
 from contratti.rete import EventoRettificato
-from cruscotto.rebuild import Bar
+from cruscotto.proiezione.rebuild import Bar
 
 from .conftest import Cruscotto, event_id, on_the_wire
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from contratti import casa, invii, punti
-from cruscotto import generation, riepilogo
-from cruscotto.projection import Projection
+from cruscotto.proiezione import generation, riepilogo
+from cruscotto.proiezione.projection import Projection
 from telaio.consumer.ingest import ingest
 from telaio.consumer.record import receive
 from telaio.testing.wire import Raw

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from contratti.cruscotto import RettificaSuccessiva, RettificheElencate, VersioneFissata, VersioniFissate
-from cruscotto import generation
+from cruscotto.proiezione import generation
 from cruscotto.rendiconto import testi
 from cruscotto.rendiconto.firma import fissati
 from cruscotto.rendiconto.fotografia import Fotografia

@@ -2,7 +2,7 @@
 
 from contratti import casa
 from contratti import invii as c
-from cruscotto.flussi import A_TUTTI, fermi, rete
+from cruscotto.rete.flussi import A_TUTTI, fermi, rete
 from telaio.invii.termini import Termini
 
 from .conftest import Web, on_the_wire

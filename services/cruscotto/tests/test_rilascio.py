@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from contratti.invii import InvioAccettato, InvioRichiesto
-from cruscotto.indicatori import Registro
+from cruscotto.cifre.indicatori import Registro
 from cruscotto.pubblica.mensile import in_pari, pubblica_se_serve
 from cruscotto.pubblica.pubblicazione import Pubblicazione, rilasci
 from cruscotto.pubblica.regole import Regole

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 from contratti import lavoro
-from cruscotto import cartina
 from cruscotto.grafico import Cella, Grafico, RigaScritta, innocuo, scritto_in_csv, serie
+from cruscotto.rete import cartina
 from telaio.consumer.record import Received
 from telaio.district import District
 

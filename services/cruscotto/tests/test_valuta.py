@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from contratti.rete import Event
 from cruscotto import service
-from cruscotto.indicatori import PREDEFINITO, Indicatore, Registro
-from cruscotto.valuta import DI_DISTRETTO, IMPLICITO, NON_CALCOLABILE, NON_DEFINITO, Misure, progresso, valuta
+from cruscotto.cifre.indicatori import PREDEFINITO, Indicatore, Registro
+from cruscotto.cifre.valuta import DI_DISTRETTO, IMPLICITO, NON_CALCOLABILE, NON_DEFINITO, Misure, progresso, valuta
 from pydantic import ValidationError
 from telaio.district import District
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from cruscotto import generation, riepilogo, viste_per_fogli
+from cruscotto.apporti.luoghi import DISTRETTO
 from cruscotto.contesto import contesto
-from cruscotto.luoghi import DISTRETTO
+from cruscotto.proiezione import generation, riepilogo, viste_per_fogli
 
 from .conftest import Web, on_the_wire
 from .racconto import presa, racconto

@@ -10,11 +10,12 @@ from starlette.responses import Response
 from telaio.web.routing import Guarded, Handler, page
 from telaio.web.templates import render
 
-from cruscotto import letture, scrittura
+from cruscotto import scrittura
+from cruscotto.cifre import letture
+from cruscotto.cifre.letture import DelMese, Riga
 from cruscotto.contesto import Contesto
-from cruscotto.filtro import Filtro
+from cruscotto.domande.filtro import Filtro
 from cruscotto.grafico import Cella, Grafico, RigaScritta
-from cruscotto.letture import DelMese, Riga
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import Scelta, con_errore, da_correggere, scelta_del_semestre
 from cruscotto.pagine.schede import di_quando, in_csv

@@ -7,12 +7,12 @@ from starlette.responses import Response
 from telaio.web.routing import Guarded, Handler, page
 from telaio.web.templates import render
 
-from cruscotto import misure
+from cruscotto.cifre import misure
+from cruscotto.cifre.fondo import Posizione, posizione
+from cruscotto.cifre.movimenti import ESPERIENZE, MISURE, Fondi
 from cruscotto.contesto import Contesto
-from cruscotto.filtro import Filtro
-from cruscotto.fondo import Posizione, posizione
+from cruscotto.domande.filtro import Filtro
 from cruscotto.grafico import Grafico
-from cruscotto.movimenti import ESPERIENZE, MISURE, Fondi
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di
 from cruscotto.pagine.schede import di_quando, in_csv

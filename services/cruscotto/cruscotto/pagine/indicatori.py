@@ -7,9 +7,10 @@ from starlette.responses import Response
 from telaio.web.routing import Guarded, Handler, page
 from telaio.web.templates import render
 
-from cruscotto import evidenza, letture
 from cruscotto.api import del_suo_periodo, scelto
+from cruscotto.cifre import letture
 from cruscotto.contesto import Contesto
+from cruscotto.domande import evidenza
 from cruscotto.grafico import Grafico
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di

@@ -8,10 +8,11 @@ from telaio.web.problems import Problem
 from telaio.web.routing import Guarded, Handler, page
 from telaio.web.templates import render
 
-from cruscotto import invii, percorsi
+from cruscotto.apporti import invii
+from cruscotto.apporti.invii import Invio
 from cruscotto.contesto import Contesto
-from cruscotto.invii import Invio
 from cruscotto.pagine.modelli import MODELLI
+from cruscotto.rete import percorsi
 
 PERSONA = re.compile(r"p-[a-z0-9]{6,64}")
 

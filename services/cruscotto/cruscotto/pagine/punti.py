@@ -11,9 +11,8 @@ from telaio.web import formats
 from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
 
-from cruscotto import capienza, in_json, vita_dei_punti
+from cruscotto import in_json
 from cruscotto.api import BASE, Corpo, con_etag
-from cruscotto.capienza import Disponibili
 from cruscotto.contesto import Contesto
 from cruscotto.descrizione import (
     FILTRO,
@@ -30,13 +29,15 @@ from cruscotto.descrizione import (
     oggetto,
     voce,
 )  # fmt: skip
-from cruscotto.filtro import Filtro, leggi_filtro
+from cruscotto.domande import capienza, vita_dei_punti
+from cruscotto.domande.capienza import Disponibili
+from cruscotto.domande.filtro import Filtro, leggi_filtro
+from cruscotto.domande.vita_dei_punti import UnPunto
 from cruscotto.grafico import Cella, Grafico, RigaScritta, serie
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di
 from cruscotto.pagine.schede import di_quando, in_csv
 from cruscotto.scrittura import numero
-from cruscotto.vita_dei_punti import UnPunto
 
 
 @dataclass(frozen=True)

@@ -13,20 +13,22 @@ from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
 from telaio.web.validation import Finding, Invalid
 
-from cruscotto import in_json, misure, qualita
+from cruscotto import in_json
 from cruscotto.api import BASE
+from cruscotto.apporti.luoghi import NON_RILEVATO
+from cruscotto.cifre import misure
+from cruscotto.cifre.valuta import calcola, percento
 from cruscotto.contesto import Contesto
 from cruscotto.descrizione import FONTE, INTERO, SCRITTO, TESTO, descrivi, elenco, filtro, oggetto, voce
-from cruscotto.filtro import NOMI as NOMI_DEL_FILTRO
-from cruscotto.filtro import Filtro, leggi_filtro
+from cruscotto.domande import qualita
+from cruscotto.domande.filtro import NOMI as NOMI_DEL_FILTRO
+from cruscotto.domande.filtro import Filtro, leggi_filtro
+from cruscotto.domande.qualita import DellaFonte, Qualita, Registrazioni
 from cruscotto.grafico import Cella, Grafico, RigaScritta, serie
-from cruscotto.luoghi import NON_RILEVATO
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import Scelta, da_correggere, scelta_di
 from cruscotto.pagine.schede import di_quando, in_csv
-from cruscotto.qualita import DellaFonte, Qualita, Registrazioni
 from cruscotto.scrittura import mese, numero
-from cruscotto.valuta import calcola, percento
 
 NOMI = ("dal", "al", "semestre")
 """Una registrazione è di chi la fa: un comune non ce l'ha."""

@@ -13,7 +13,7 @@ from telaio.web.routing import Guarded, Handler, page
 from telaio.web.templates import render
 
 from cruscotto.contesto import Contesto
-from cruscotto.istantanea import Taglio, istantanea
+from cruscotto.domande.istantanea import Taglio, istantanea
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.rendiconto.cifre import cifre, di_un_ente, fonti_di, linee_di, periodo, periodo_scritto
 from cruscotto.rendiconto.contenuto import Contenuto, Parte, leggi_contenuto

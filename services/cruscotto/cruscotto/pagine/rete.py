@@ -9,19 +9,19 @@ from telaio.web.answers import json
 from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
 
-from cruscotto import rete_letta
 from cruscotto.api import BASE
-from cruscotto.catene import mediana_di_attesa
 from cruscotto.contesto import Contesto
 from cruscotto.descrizione import FILTRO, INTERO, SCRITTO, TESTO, descrivi, elenco, oggetto, voce
-from cruscotto.filtro import NOMI, Filtro, leggi_filtro
-from cruscotto.flussi import Fermo, Rete, fermi, fra_i_nodi
+from cruscotto.domande.filtro import NOMI, Filtro, leggi_filtro
 from cruscotto.grafico import Grafico
-from cruscotto.legami import Legami, Risposte, legami, tempi_dei_nodi
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di
 from cruscotto.pagine.schede import di_quando, in_csv
-from cruscotto.viste_della_rete import VISTE, Viste
+from cruscotto.rete import rete_letta
+from cruscotto.rete.catene import mediana_di_attesa
+from cruscotto.rete.flussi import Fermo, Rete, fermi, fra_i_nodi
+from cruscotto.rete.legami import Legami, Risposte, legami, tempi_dei_nodi
+from cruscotto.rete.viste_della_rete import VISTE, Viste
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from telaio.web.validation import Finding, Invalid
 
 from cruscotto import scrittura
 from cruscotto.contesto import Contesto
-from cruscotto.filtro import NOMI, Filtro, leggi_filtro
+from cruscotto.domande.filtro import NOMI, Filtro, leggi_filtro
 from cruscotto.pagine.modelli import MODELLI
 
 

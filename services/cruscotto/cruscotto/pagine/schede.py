@@ -8,7 +8,8 @@ from telaio.database import Connection
 from telaio.web.problems import Problem
 from telaio.web.routing import Handler
 
-from cruscotto import freschezza, scrittura
+from cruscotto import scrittura
+from cruscotto.domande import freschezza
 from cruscotto.grafico import Grafico, scritto_in_csv
 
 Grafici = Callable[[Request], Awaitable[Iterable[Grafico]]]

@@ -8,10 +8,12 @@ from starlette.responses import Response
 from telaio.web.routing import Guarded, Handler, page
 from telaio.web.templates import render
 
-from cruscotto import freschezza, letture, scrittura
+from cruscotto import scrittura
 from cruscotto.api import aggiornamenti
+from cruscotto.cifre import letture
 from cruscotto.contesto import Contesto
-from cruscotto.filtro import Filtro
+from cruscotto.domande import freschezza
+from cruscotto.domande.filtro import Filtro
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di
 from cruscotto.schede_di_indicatore import per_mese

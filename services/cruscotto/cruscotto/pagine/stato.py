@@ -8,13 +8,13 @@ from telaio.web.answers import json
 from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
 
-from cruscotto import stato
 from cruscotto.api import BASE
 from cruscotto.contesto import Contesto
 from cruscotto.descrizione import ISTANTE, TESTO, descrivi, elenco, oggetto, rif, voce
-from cruscotto.filtro import leggi_filtro
+from cruscotto.domande import stato
+from cruscotto.domande.filtro import leggi_filtro
+from cruscotto.domande.stato import Stato
 from cruscotto.pagine.modelli import MODELLI
-from cruscotto.stato import Stato
 
 GRUPPI = {"servizi": "I servizi dei partner", "flussi": "I flussi degli eventi", "cruscotto": "Il cruscotto"}
 VOTI = {"bene": "Va bene", "attenzione": "Da guardare", "male": "Fermo"}

@@ -11,18 +11,20 @@ from starlette.responses import Response
 from telaio.web.routing import Guarded, Handler, page
 from telaio.web.templates import render
 
-from cruscotto import cartina, letture, scrittura
+from cruscotto import scrittura
+from cruscotto.cifre import letture
+from cruscotto.cifre.formule import Distinte, Somma
+from cruscotto.cifre.indicatori import Indicatore
+from cruscotto.cifre.letture import Dettaglio
+from cruscotto.cifre.valuta import Cifra
 from cruscotto.contesto import Contesto
-from cruscotto.filtro import Filtro
-from cruscotto.formule import Distinte, Somma
+from cruscotto.domande.filtro import Filtro
 from cruscotto.grafico import Cella, Grafico, RigaScritta, serie
-from cruscotto.indicatori import Indicatore
-from cruscotto.letture import Dettaglio
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import Scelta, con_errore, da_correggere, scelta_di
 from cruscotto.pagine.schede import di_quando, in_csv
+from cruscotto.rete import cartina
 from cruscotto.schede_di_indicatore import cella
-from cruscotto.valuta import Cifra
 
 MILLE = 1000
 DECIMO = Decimal("0.1")

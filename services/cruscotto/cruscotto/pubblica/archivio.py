@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from telaio.database import Connection
 from telaio.runtime import Runtime
 
-from cruscotto.indicatori import Registro
+from cruscotto.cifre.indicatori import Registro
 from cruscotto.pubblica import dati_aperti, pubblicazione
 from cruscotto.pubblica.pubblicazione import Pubblicazione
 from cruscotto.pubblica.regole import Regole

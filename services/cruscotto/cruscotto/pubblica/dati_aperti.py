@@ -7,8 +7,8 @@ from datetime import date
 
 from contratti.cruscotto import CifraPubblicata, LuogoPubblicato
 
+from cruscotto.cifre.indicatori import Indicatore, Registro
 from cruscotto.grafico import innocuo
-from cruscotto.indicatori import Indicatore, Registro
 from cruscotto.pubblica.luoghi_aperti import Punto
 from cruscotto.pubblica.pubblicazione import Pubblicazione
 from cruscotto.pubblica.regole import Regole

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from telaio.district import District
 
-from cruscotto.cartina import forme, punti
 from cruscotto.pubblica.vetrina import Luogo
+from cruscotto.rete.cartina import forme, punti
 
 LARGA = 520.0
 TONI = 4

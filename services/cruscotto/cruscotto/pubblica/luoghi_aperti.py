@@ -12,7 +12,7 @@ from contratti.rete import Event, EventoRettificato
 from pydantic_core import from_json
 from telaio.database import Connection
 
-from cruscotto.fold import Fact, corrected, in_order
+from cruscotto.proiezione.fold import Fact, corrected, in_order
 
 GIORNI = ("lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato", "domenica", "altro")
 _TIPI = [t.type_name for t in (OrariAggiornati, PuntoChiuso, PuntoDiComunitaAperto, PuntoSpecializzato)]

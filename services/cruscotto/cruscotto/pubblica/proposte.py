@@ -12,15 +12,15 @@ from contratti.cruscotto import CifraPubblicata, LuogoPubblicato
 from telaio.database import Connection
 from telaio.district import District
 
-from cruscotto.filtro import Filtro, mese_scritto
-from cruscotto.formule import Media, Rapporto
-from cruscotto.indicatori import Indicatore, Registro
-from cruscotto.misure import Tabella, tabella
+from cruscotto.cifre.formule import Media, Rapporto
+from cruscotto.cifre.indicatori import Indicatore, Registro
+from cruscotto.cifre.misure import Tabella, tabella
+from cruscotto.cifre.valuta import Cifra, calcola
+from cruscotto.domande.filtro import Filtro, mese_scritto
 from cruscotto.pubblica import rilasciate
 from cruscotto.pubblica.regole import Regole
 from cruscotto.pubblica.rilasciate import Proposta
 from cruscotto.pubblica.tutela import Blocco, gruppi
-from cruscotto.valuta import Cifra, calcola
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from cruscotto.formule import Dato, Distinte, Somma
-from cruscotto.indicatori import Codice, Registro
+from cruscotto.cifre.formule import Dato, Distinte, Somma
+from cruscotto.cifre.indicatori import Codice, Registro
 from cruscotto.pubblica.tutela import K_MINIMA, K_PREDEFINITA, Legame, Tutela
 
 PREDEFINITE = Path(__file__).with_name("pubblica.toml")

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from contratti.cruscotto import CifraPubblicata, LuogoPubblicato
 
+from cruscotto.cifre.valuta import Cifra
 from cruscotto.pubblica.tutela import NUMERATORE, RESTO, Blocco, Celle, Storia, Tavola, Tutela
-from cruscotto.valuta import Cifra
 
 NON_PUBBLICATA, TUTELA, NON_CALCOLABILE = "non_pubblicata", "tutela", "non_calcolabile"
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from contratti.cruscotto import CifraPubblicata, LuogoPubblicato
 
 from cruscotto import scrittura
-from cruscotto.indicatori import Indicatore, Registro
+from cruscotto.cifre.indicatori import Indicatore, Registro
+from cruscotto.cifre.valuta import progresso
 from cruscotto.pubblica.pubblicazione import Pubblicazione, primo_giorno
-from cruscotto.valuta import progresso
 
 N_D = "n.d."
 MOTIVI = {

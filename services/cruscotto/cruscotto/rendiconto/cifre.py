@@ -9,10 +9,11 @@ from contratti.cruscotto import Valore as ValoreFissato
 from telaio.database import Connection
 from telaio.district import District
 
-from cruscotto import letture, scrittura
-from cruscotto.filtro import Filtro
-from cruscotto.indicatori import Indicatore, Registro
-from cruscotto.valuta import DI_DISTRETTO, Cifra, Valore
+from cruscotto import scrittura
+from cruscotto.cifre import letture
+from cruscotto.cifre.indicatori import Indicatore, Registro
+from cruscotto.cifre.valuta import DI_DISTRETTO, Cifra, Valore
+from cruscotto.domande.filtro import Filtro
 
 DELLA_RETE = "rete"
 """La linea che riguarda ogni ente."""

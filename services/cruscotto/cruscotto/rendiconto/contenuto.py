@@ -18,12 +18,12 @@ from contratti.rete import Event, leggi
 from telaio.database import Connection
 from telaio.journal import load
 
-from cruscotto.istantanea import Versione
+from cruscotto.cifre.valuta import NON_CALCOLABILE
+from cruscotto.domande.istantanea import Versione
 from cruscotto.rendiconto import testi
 from cruscotto.rendiconto.firma import FISSATI, impronta_di
 from cruscotto.rendiconto.rapporto import Rapporto, chi_e, rapporti
 from cruscotto.rendiconto.testi import SEZIONI, Sezione
-from cruscotto.valuta import NON_CALCOLABILE
 
 _DIARIO = """
 select type, schema_version, data, author from public.journal

@@ -8,9 +8,9 @@ from contratti.cruscotto import CifraFissata, RettificaSuccessiva, VersioneFissa
 from telaio.database import Connection
 from telaio.here import View
 
-from cruscotto import generation
 from cruscotto.contesto import Contesto, contesto
-from cruscotto.istantanea import Taglio, ritaglia
+from cruscotto.domande.istantanea import Taglio, ritaglia
+from cruscotto.proiezione import generation
 from cruscotto.rendiconto.cifre import cifre, di_un_ente, fonti_di, linee_di, periodo
 from cruscotto.rendiconto.successive import dei_precedenti
 

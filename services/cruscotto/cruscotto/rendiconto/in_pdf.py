@@ -9,12 +9,12 @@ from typing import Any
 from contratti.cruscotto import CifraFissata, RettificaSuccessiva
 from telaio.web import formats
 
+from cruscotto.cifre.valuta import NON_CALCOLABILE
 from cruscotto.rendiconto.cifre import periodo_scritto
 from cruscotto.rendiconto.contenuto import Contenuto, Parte
 from cruscotto.rendiconto.fogli import numero
 from cruscotto.scrittura import LINEE
 from cruscotto.scrittura import numero as in_parole
-from cruscotto.valuta import NON_CALCOLABILE
 
 MODELLO = Path(__file__).with_name("rapporto.typ")
 COLONNE = ("Codice", "Indicatore", "Valore", "Obiettivo", "Avanzamento")

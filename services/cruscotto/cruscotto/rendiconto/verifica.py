@@ -7,7 +7,7 @@ from contratti.cruscotto import CifraFissata
 from telaio.database import Connection
 
 from cruscotto.contesto import Contesto
-from cruscotto.istantanea import Taglio, Versione, istantanea
+from cruscotto.domande.istantanea import Taglio, Versione, istantanea
 from cruscotto.rendiconto.cifre import cifre, di_un_ente, dice, fonti_di, linee_di, periodo
 from cruscotto.rendiconto.contenuto import Contenuto, Parte, intatto, versioni
 from cruscotto.rendiconto.successive import Successivo, successivi

@@ -1,0 +1,1 @@
+"""Che cosa ogni evento aggiunge alle misure: un file per linea."""

@@ -1,0 +1,1 @@
+"""Il registro degli indicatori, e dalle misure alle cifre."""

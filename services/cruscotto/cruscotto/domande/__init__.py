@@ -1,0 +1,1 @@
+"""Che cosa si chiede e a quando: filtri, prove, il passato, la freschezza, la qualità, i Punti."""

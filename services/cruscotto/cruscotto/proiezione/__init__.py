@@ -1,0 +1,1 @@
+"""Dai lotti di eventi alle tabelle: piegare, sommare, collocare; generazioni e ricostruzione."""

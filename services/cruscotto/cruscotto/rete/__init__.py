@@ -1,0 +1,1 @@
+"""Chi si affida a chi: catene, flussi, percorsi, legami."""
