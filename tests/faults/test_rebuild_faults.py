@@ -4,6 +4,8 @@ import asyncio
 import time
 from typing import Any
 
+import asyncpg
+
 from .conftest import Try, rounds
 from .network import CRUSCOTTO, Network, Service, off_loop
 from .oracle import judge
@@ -54,6 +56,32 @@ async def test_a_rebuild_under_load_is_swapped_in_and_back(network: Network, tri
                 await off_loop(network.cruscotto.run, "rebuild", "--indietro")
                 await outcome.over()
             assert after != before == await _served(network)
+
+
+async def test_tables_of_an_earlier_release_are_made_again_before_this_one_starts(network: Network, trial: Try) -> None:
+    async with trial("upgrade of the cruscotto's tables") as outcome:
+        async with network.load.running():
+            await asyncio.sleep(0.5)
+        await outcome.recovered()
+        await off_loop(network.cruscotto.stop)
+        before = await _served(network)
+        await _executed(network, "update generation set shape = 'un''altra'", f"drop table {before}.totale cascade")
+        await off_loop(network.cruscotto.run, "migrate")
+        after = await _served(network)
+        assert after != before
+        await off_loop(network.cruscotto.run, "migrate")
+        assert await _served(network) == after
+        await off_loop(network.cruscotto.start)
+        async with network.load.running():
+            await asyncio.sleep(0.5)
+            await outcome.over()
+
+
+async def _executed(network: Network, *statements: str) -> None:
+    connection = await asyncpg.connect(network.cruscotto_dsn)
+    for statement in statements:
+        await connection.execute(statement)
+    await connection.close()
 
 
 async def _served(network: Network) -> Any:

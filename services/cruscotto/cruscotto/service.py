@@ -28,7 +28,7 @@ from cruscotto.pagine import punti as pagina_dei_punti
 from cruscotto.pagine import rete as pagina_della_rete
 from cruscotto.proiezione import generation, riepilogo, viste_per_fogli
 from cruscotto.proiezione.projection import Projection
-from cruscotto.proiezione.rebuild import REBUILD
+from cruscotto.proiezione.rebuild import REBUILD, prepare
 from cruscotto.pubblica.mensile import ogni_mese
 from cruscotto.pubblica.rilascio import pubblicazioni, regole_di
 from cruscotto.rendiconto.rapporto import protocolli, rapporti
@@ -92,7 +92,7 @@ servizio = Service(
     title="Cruscotto della rete",
     entities=(pubblicazioni, rapporti, protocolli),
     migrations=Path(__file__).with_name("migrations"),
-    prepare=lambda runtime: generation.ensure_served(runtime.pool),
+    prepare=prepare,
     consumer=consumo,
     routes=rotte,
     parts=parti,

@@ -1,5 +1,6 @@
 """Generations of the read models: one is served, another may be filled beside it, and a swap is one transaction."""
 
+import hashlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,12 +14,15 @@ from cruscotto.proiezione import riepilogo
 SHAPE = (CHASSIS / "0002_consumer.sql", Path(__file__).with_name("generation.sql"))
 FILLED = Path(__file__).with_name("generation_filled.sql")
 VIEWS = Path(__file__).with_name("viste.sql")
+RELEASE = hashlib.sha256(b"".join(file.read_bytes() for file in (*SHAPE, FILLED))).hexdigest()[:16]
+"""Of which release the tables are that this code reads and writes."""
 KEPT = ("fact", "folded", "quota", "freshness")
 """The tables pages and API read that each batch adds to."""
 DERIVED = ("riepilogo", "totale")
 """Those that follow from them, and that `riepilogo.ricostruisci` fills anew."""
 TOLD = ("qualita",)
 """Those about the registrations themselves, of which nobody asks how they were."""
+_OUTDATED = "select shape is distinct from $1 from public.generation join public.served using (name)"
 _NAME = re.compile(r"^g\d{1,9}$")
 
 # The pointer is share-locked until commit: a swap waits for the batches in flight, and they for it.
@@ -79,7 +83,8 @@ async def create(pool: Pool) -> str:
         number = await connection.fetchval("select coalesce(max(number), 0) + 1 from generation")
         name = f"g{number}"
         await connection.execute(f"create schema {safe(name)}")
-        await connection.execute("insert into generation (name, number) values ($1, $2)", name, number)
+        made = "insert into generation (name, number, shape) values ($1, $2, $3)"
+        await connection.execute(made, name, number, RELEASE)
         await connection.execute(f"set local search_path to {safe(name)}")
         for file in SHAPE:
             await connection.execute(file.read_text(encoding="utf-8"))
@@ -87,15 +92,22 @@ async def create(pool: Pool) -> str:
 
 
 async def ensure_served(pool: Pool) -> str:
-    """The generation served; the first one is made where there is none. Any number of processes may call it at once."""
+    """The generation served; the first one is made where there is none. Any number of processes may call it at once.
+    One of an earlier release is left as it is: see `outdated`."""
     async with transaction(pool, "begin; lock table served in share row exclusive mode") as connection:
         name = await connection.fetchval("select name from served")
         if name is None:
             name = await create(pool)
             await finish(pool, name)
             await connection.execute("insert into served (name) values ($1)", name)
-        await _show(connection, str(name))
+        if not await connection.fetchval(_OUTDATED, RELEASE):
+            await _show(connection, str(name))
     return str(name)
+
+
+async def outdated(pool: Pool) -> bool:
+    """Whether the generation served is of another release: nothing may read or write it but that release."""
+    return bool(await pool.fetchval(_OUTDATED, RELEASE))
 
 
 async def swap(pool: Pool, name: str) -> str:
@@ -113,10 +125,11 @@ async def _show(connection: Connection, name: str) -> None:
 
 
 async def previous(pool: Pool) -> str | None:
-    """The youngest complete generation that is not served."""
+    """The youngest complete generation of this release that is not served."""
     name = await pool.fetchval(
         "select name from generation where filled_at is not null and name <> (select name from served)"
-        " order by number desc limit 1"
+        " and shape = $1 order by number desc limit 1",
+        RELEASE,
     )
     return str(name) if name else None
 

@@ -68,16 +68,29 @@ async def compare(pool: Pool, one: str, other: str) -> dict[str, int]:
     return differences
 
 
+async def prepare(runtime: Runtime) -> None:
+    """Makes sure that what is served is of this release: after an upgrade that changes the tables all is read again
+    from Kafka, before this release starts. Whoever still runs the earlier one is stopped first."""
+    await generation.ensure_served(runtime.pool)
+    if await generation.outdated(runtime.pool):
+        print("le tabelle delle cifre sono di un'altra versione: si ricostruiscono", file=sys.stderr)
+        await _renew(runtime)
+
+
 async def _rebuild(runtime: Runtime, arguments: Namespace) -> int:
     """The word `rebuild` of the command line."""
+    await generation.ensure_served(runtime.pool)
+    return await (_swap_back(runtime.pool) if arguments.indietro else _renew(runtime))
+
+
+async def _renew(runtime: Runtime) -> int:
+    """Fills a new generation, tells how it differs, and serves it."""
     pool, served = runtime.pool, await generation.ensure_served(runtime.pool)
-    if arguments.indietro:
-        return await _swap_back(pool)
     assert runtime.service.consumer is not None
     name = await generation.create(pool)
     await fill(runtime, name, runtime.service.consumer(runtime).topics, Bar())
     print(file=sys.stderr)
-    for table, count in (await compare(pool, served, name)).items():
+    for table, count in (await compare(pool, served, name)).items() if not await generation.outdated(pool) else ():
         print(f"{table}: {count} righe diverse da quelle servite")
     before = await generation.swap(pool, name)
     await generation.drop_others(pool, name, before)
