@@ -99,7 +99,7 @@ async def test_nothing_leaves_the_host_and_the_policy_is_kept(finestra: Apri, gi
 async def test_the_policy_would_be_noticed_if_broken(finestra: Apri, giulia: Any) -> None:
     async with finestra(*giulia) as visita:
         await visita.apri("/")
-        await visita.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
+        await visita.page.evaluate("document.head.insertAdjacentHTML('beforeend', '<style>p { color: red }</style>')")
         await asyncio.sleep(0.2)
         assert await visita.csp() != []
 
