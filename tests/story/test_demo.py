@@ -32,7 +32,7 @@ def test_it_shows_the_pages_first_then_plays_checks_and_stays_until_interrupted(
     demo.send_signal(signal.SIGINT)
     assert demo.wait(30) == 0
     demo.stdout.close()
-    assert said.index("Il cruscotto") < said.index("Scegli con chi entrare") < said.index("recita")
+    assert said.index("Il cruscotto") < said.index("Per entrare si sceglie con chi") < said.index("recita")
     assert re.search(r"Famiglie garantite +\d+ +obiettivo 80", said)
     assert re.search(r"^recitata in [\d.]+ s: [1-9]\d* comandi$", said, re.M)
     assert re.search(r"^verificato: [1-9]\d* cifre uguali al calcolo indipendente$", said, re.M)
