@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,7 @@ from stack.broker import Broker
 from stack.databases import Databases
 from stack.services import ServiceProcess, ServiceSpec
 from stack.tokens import ISSUER, Issuer
+from telaio.clock import ROME
 from telaio.runtime import Runtime
 from telaio.settings import Settings
 from telaio.testing.live import first_deliveries
@@ -109,7 +111,7 @@ def guaranteed_family(insieme: Insieme) -> None:
 async def approved(insieme: Insieme) -> str:
     """A report on the first half of 2016, approved as a program would."""
     id = str(uuid4())
-    oggi = {"avvenuto_il": time.strftime("%Y-%m-%d")}
+    oggi = {"avvenuto_il": datetime.now(ROME).date().isoformat()}  # the service's day, not the machine's
     periodo = {"dal": "2016-01", "al": "2016-06", "enti": ["consorzio-tenda"]}
     insieme.call("cruscotto", f"/rapporti/{id}/apertura", oggi | periodo)
     connection = await asyncpg.connect(insieme.board)
