@@ -59,6 +59,7 @@ async def ship(runtime: Runtime) -> None:
     """Only the relay, in a process of its own that tells of itself as the whole service does, until SIGTERM or Ctrl-C.
     What it had on its way is shipped again by the next one."""
     _tell_prometheus(runtime)
+    tracing.start(runtime.settings, runtime.service.name)
     parts = (("watch", lambda: watch(runtime)), ("relay", Relay(runtime).run))
     tasks = [asyncio.create_task(_keep_going(name, part), name=name) for name, part in parts]
     for number in (signal.SIGINT, signal.SIGTERM):

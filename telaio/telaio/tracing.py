@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from telaio.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Link, SpanContext, Tracer
 
 MOST_LINKS = 32
 PARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 _tracers: list["Tracer"] = []
 """The process' tracer; none while tracing is off, and then nothing here costs anything."""
+_providers: list["TracerProvider"] = []
 
 
 def start(settings: Settings, service: str, exporter: Any = None) -> None:
@@ -35,12 +37,15 @@ def start(settings: Settings, service: str, exporter: Any = None) -> None:
     whose = Resource.create({"service.name": service, "service.namespace": settings.partner})
     provider = TracerProvider(resource=whose)
     provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter(endpoint=settings.tracce)))
-    _tracers[:] = [provider.get_tracer("telaio")]
+    _providers[:], _tracers[:] = [provider], [provider.get_tracer("telaio")]
 
 
 def stop() -> None:
-    """Ends tracing in this process."""
+    """Ends tracing in this process; what was gathered is sent first."""
     _tracers.clear()
+    for provider in _providers:
+        provider.shutdown()
+    _providers.clear()
 
 
 @contextmanager
