@@ -7,7 +7,7 @@ has to be remembered about which news was answered.
 import asyncio
 import logging
 
-from telaio.database import Connection, Unavailable
+from telaio.database import DEAD, Connection, Unavailable
 from telaio.entity import Rejected
 from telaio.execute import Call, execute
 from telaio.invii.automatic import Step, next_step
@@ -30,20 +30,35 @@ class Clerk:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._held = False
 
     async def run(self) -> None:
-        """Works until cancelled."""
+        """Works until cancelled; what holds it up, a database that is away, is told once."""
         while True:
             self._runtime.heard.clear()
-            await self.work()
+            try:
+                await self.work()
+            except DEAD as trouble:
+                self._tell(type(trouble).__name__)
+            except Unavailable as trouble:
+                self._tell(str(trouble))
+            else:
+                self._tell(None)
             try:
                 await asyncio.wait_for(self._runtime.heard.wait(), PAUSE_SECONDS)
             except TimeoutError:
                 continue
 
+    def _tell(self, trouble: str | None) -> None:
+        if trouble and not self._held:
+            log.warning("clerk held up", extra={"reason": trouble})
+        elif self._held and not trouble:
+            log.info("clerk goes on")
+        self._held = trouble is not None
+
     async def work(self) -> int:
-        """Takes every step that is due now, and returns how many."""
-        done = 0
+        """Takes every step that is due now, and returns how many. Raises: DEAD; Unavailable, after trying all."""
+        done, held = 0, None
         for id, (name, command) in await self._due():
             call = Call(invii, id, invii.commands[name], command, AUTHOR)
             try:
@@ -51,8 +66,10 @@ class Clerk:
                 done += 1
             except Rejected as already:
                 log.info("step not taken", extra={"invio": id, "step": name, "code": already.code})
-            except Unavailable:
-                log.warning("database away", extra={"invio": id, "step": name})
+            except Unavailable as trouble:
+                held = trouble  # it may be this invio's alone
+        if held:
+            raise held
         return done
 
     async def _due(self) -> list[tuple[str, Step]]:
