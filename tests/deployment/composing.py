@@ -19,10 +19,10 @@ PLACES = {
 
 @cache
 def compose() -> tuple[str, ...]:
-    """The command of Docker Compose, empty where there is none."""
-    if shutil.which("docker") and _works("docker", "compose", "version"):
-        return "docker", "compose"
-    return ("docker-compose",) if shutil.which("docker-compose") else ()
+    """The command of Docker Compose, empty where there is none. Compose 1 (Debian 12's docker-compose) is none: it does
+    not know today's files."""
+    own = (("docker", "compose"), ("docker-compose",))
+    return next((one for one in own if shutil.which(one[0]) and _works(*one, "version") and not _is_first(*one)), ())
 
 
 @cache
@@ -42,6 +42,11 @@ def prepared(folder: Path, settings: Mapping[str, str]) -> None:
     (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
     secrets = folder / "riservato/segreti"
     secrets.mkdir(parents=True, exist_ok=True)
+
+
+def _is_first(*command: str) -> bool:
+    said = subprocess.run([*command, "version", "--short"], capture_output=True, text=True, check=False, timeout=20)
+    return said.stdout.startswith("1.")
 
 
 def _works(*command: str) -> bool:

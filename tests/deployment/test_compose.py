@@ -19,7 +19,7 @@ def _refused(folder: Path, files: tuple[str, ...]) -> str:
     """What Compose has against the files; empty when it takes them. Its wrapper from PyPI says 0 to everything, so a
     refusal is an answer without a document."""
     if not compose():
-        pytest.skip("needs Docker Compose (docker compose, or docker-compose)")
+        pytest.skip("needs Docker Compose 2 (docker compose, or docker-compose)")
     command = [*compose(), *(part for name in files for part in ("-f", name)), "config"]
     said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
     return "" if said.returncode == 0 and said.stdout.startswith("name:") else said.stderr

@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.skipif(not LONG, reason="minutes: GENERA_COLLAUDO=lungo"),
     pytest.mark.skipif(LONG and not engine(), reason="needs a Docker engine: none answers here"),
     pytest.mark.skipif(
-        LONG and not compose(), reason="needs Docker Compose: neither `docker compose` nor docker-compose"
+        LONG and not compose(), reason="needs Docker Compose 2: neither `docker compose` nor docker-compose"
     ),
     pytest.mark.timeout(1800),
 ]
