@@ -1,4 +1,5 @@
-"""L'API delle cifre, sotto /api/v1: indicatori, gli eventi che vi stanno dietro, Fondo, freschezza, aggiornamenti."""
+"""L'API delle cifre, sotto /api/v1: indicatori, gli eventi che vi stanno dietro, freschezza, aggiornamenti. Il resto
+sta con la sua pagina."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -33,7 +34,6 @@ def routes(c: Contesto) -> list[Guarded]:
         "/indicatori": con_etag(c, lambda request: _elenco(c, request)),
         "/indicatori/{codice}": con_etag(c, lambda request: _uno(c, request)),
         "/indicatori/{codice}/eventi": con_etag(c, lambda request: _eventi(c, request)),
-        "/fondo": con_etag(c, lambda request: _fondo(c, request)),
         "/freschezza": _freschezza(c),
         "/aggiornamenti": aggiornamenti(c),
     }
@@ -126,16 +126,6 @@ def _eventi(c: Contesto, request: Request) -> Corpo:
             "eventi": [in_json.prova(p, distretto) for p in pagina.prove],
             "successivo": pagina.successivo,
         }
-
-    return filtro, corpo
-
-
-def _fondo(c: Contesto, request: Request) -> Corpo:
-    filtro = leggi_filtro(request.query_params, c.runtime.district, ("al", "registrato_entro"), c.tempi)
-
-    async def corpo(connection: Connection) -> object:
-        quadro = await letture.quadro(connection, c.registro, filtro, c.runtime.clock.today())
-        return {"filtro": filtro.scritto(), **in_json.fondo(quadro.fondo)}
 
     return filtro, corpo
 

@@ -1,8 +1,6 @@
-"""Le rotte di `api.py` nel documento OpenAPI: indicatori, gli eventi che vi stanno dietro, Fondo, freschezza."""
+"""Le rotte di `api.py` nel documento OpenAPI: indicatori, gli eventi che vi stanno dietro, freschezza."""
 
 from cruscotto.descrizione import (
-    AL,
-    ENTRO,
     ERRORI,
     FILTRO,
     FONTE,
@@ -96,15 +94,6 @@ SCHEMI.update(
             ),
             successivo=FORSE_TESTO,
         ),
-        "Fondo": oggetto(
-            filtro=SCRITTO,
-            versato_per_tipo_centesimi={"type": "object", "additionalProperties": INTERO},
-            garanzie_attive=INTERO,
-            **{
-                f"{n}_centesimi": INTERO
-                for n in ("versato", "impegnato", "escusso", "recuperato", "saldo", "disponibile")
-            },
-        ),
         "Freschezza": oggetto(
             adesso=ISTANTE,
             aggiornato_alle=ISTANTE,
@@ -134,6 +123,5 @@ descrivi(
     "/indicatori/{codice}/eventi",
     voce("prove", "Gli eventi dietro a una cifra", "Prove", [CODICE, *FILTRO, *DI_PAGINA], (400, 404, 422)),
 )
-descrivi("/fondo", voce("fondo", "La posizione del Fondo Garanzia", "Fondo", [AL, ENTRO], (422,)))
 descrivi("/freschezza", voce("freschezza", "Quando si è sentita ogni fonte", "Freschezza", [], (422,), etag=False))
 descrivi("/aggiornamenti", AGGIORNAMENTI)

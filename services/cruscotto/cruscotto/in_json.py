@@ -7,6 +7,7 @@ from typing import Any
 
 from telaio.district import District
 
+from cruscotto.cifre.fondo import DelMese as DelMeseDelFondo
 from cruscotto.cifre.fondo import Posizione
 from cruscotto.cifre.indicatori import Indicatore
 from cruscotto.cifre.letture import DelMese
@@ -142,15 +143,27 @@ def della_fonte(f: DellaFonte, distretto: District) -> Json:
     }
 
 
-def fondo(p: Posizione) -> Json:
-    """La posizione del Fondo, in centesimi."""
+def fondi(garanzia: Posizione, esperienze: Posizione) -> Json:
+    """Le posizioni dei due fondi, in centesimi: in primo piano quella del Fondo Garanzia."""
+    della_garanzia = _posizione(garanzia, "escusso") | {
+        "recuperato_centesimi": garanzia.recuperato,
+        "garanzie_attive": garanzia.garanzie_attive,
+    }
+    return della_garanzia | {"esperienze": _posizione(esperienze, "speso")}
+
+
+def _posizione(p: Posizione, uscito: str) -> Json:
     return {
         "versato_centesimi": p.versato,
         "versato_per_tipo_centesimi": dict(p.versato_per_tipo),
         "impegnato_centesimi": p.impegnato,
-        "escusso_centesimi": p.escusso,
-        "recuperato_centesimi": p.recuperato,
+        f"{uscito}_centesimi": p.uscito,
         "saldo_centesimi": p.saldo,
         "disponibile_centesimi": p.disponibile,
-        "garanzie_attive": p.garanzie_attive,
     }
+
+
+def mese_del_fondo(riga: DelMeseDelFondo) -> Json:
+    """Una riga del libro mastro di un fondo."""
+    importi = {f"{nome}_centesimi": importo for nome, importo in asdict(riga).items() if nome != "mese"}
+    return {"mese": mese_scritto(riga.mese), **importi}

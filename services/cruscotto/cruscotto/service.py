@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 from telaio.runtime import Runtime
 from telaio.service import Consumption, Service
 
-from cruscotto import api, documento
+from cruscotto import api, api_dei_fondi, documento
 from cruscotto.apporti import casa, giovani, invii, lavoro, punti, rete
 from cruscotto.contesto import contesto
 from cruscotto.domande import capienza
@@ -40,6 +40,7 @@ LINEE = (casa, lavoro, giovani, punti, rete, invii, capienza)
 ROTTE = (
     documento,
     api,
+    api_dei_fondi,
     sintesi,
     elenco,
     indicatori,

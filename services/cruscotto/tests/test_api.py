@@ -129,6 +129,14 @@ async def test_the_position_of_the_fund(web: Web) -> None:
         "saldo_centesimi": 320_000,
         "disponibile_centesimi": 110_000,
         "garanzie_attive": 3,
+        "esperienze": {
+            "versato_centesimi": 0,
+            "versato_per_tipo_centesimi": {},
+            "impegnato_centesimi": 0,
+            "speso_centesimi": 0,
+            "saldo_centesimi": 0,
+            "disponibile_centesimi": 0,
+        },
     }
     a_giugno = await web.letto("/fondo?al=2016-06")
     assert (a_giugno["versato_centesimi"], a_giugno["saldo_centesimi"]) == (300_000, 260_000)
@@ -182,7 +190,15 @@ async def test_an_unknown_code_is_not_found(web: Web, coda: str) -> None:
 
 @pytest.mark.parametrize(
     "percorso",
-    ["/indicatori", "/indicatori/CA01", "/indicatori/CA01/eventi", "/fondo", "/freschezza", "/aggiornamenti"],
+    [
+        "/indicatori",
+        "/indicatori/CA01",
+        "/indicatori/CA01/eventi",
+        "/fondo",
+        "/fondo/esperienze/mesi",
+        "/freschezza",
+        "/aggiornamenti",
+    ],
 )
 async def test_nobody_reads_without_a_token_or_the_right_role(web: Web, percorso: str) -> None:
     assert (await web.api(percorso, Authorization="")).status_code == 401
@@ -192,7 +208,7 @@ async def test_nobody_reads_without_a_token_or_the_right_role(web: Web, percorso
 
 async def test_what_has_not_changed_is_not_sent_again(web: Web) -> None:
     await web.feed(racconto())
-    for percorso in ("/indicatori", "/indicatori/CA01", "/indicatori/CA01/eventi", "/fondo"):
+    for percorso in ("/indicatori", "/indicatori/CA01", "/indicatori/CA01/eventi", "/fondo", "/fondo/garanzia/mesi"):
         prima = await web.api(percorso)
         assert prima.headers["cache-control"] == "private, no-cache"
         stessa = await web.api(percorso, **{"If-None-Match": prima.headers["etag"]})
@@ -208,7 +224,7 @@ async def test_the_openapi_document_tells_of_every_route_and_of_what_it_answers(
     rotte = {r.path for r in servizio.routes(web.runtime) if r.path.startswith("/api/")}  # type: ignore[attr-defined]
     assert rotte == {p for p in intero["paths"] if p.startswith("/api/")}
     for percorso in sorted(rotte - {"/api/v1/aggiornamenti"}):
-        corpo = await web.letto(percorso.removeprefix("/api/v1").format(codice="CA08"))
+        corpo = await web.letto(percorso.removeprefix("/api/v1").format(codice="CA08", fondo="esperienze"))
         detto = intero["paths"][percorso]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         _risponde(corpo, detto, intero["components"]["schemas"])
 

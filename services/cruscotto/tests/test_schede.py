@@ -123,7 +123,7 @@ async def test_the_territory_tells_one_indicator_and_how_many_for_a_thousand_res
 
 
 async def test_both_funds_are_told_by_month_and_by_year(web: Web) -> None:
-    await web.feed(racconto(), [r for r in racconto_linee.racconto() if r.key != b"fondo/fondo-garanzia"], _pagate())
+    await web.feed(racconto(), [r for r in racconto_linee.racconto() if r.key != b"fondo/fondo-garanzia"], pagate())
     movimenti = {r[0]: r[1:] for r in await scaricato(web, "/fondi/movimenti.csv")}
     assert movimenti["aprile 2016"] == ["0", "2000", "0", "0"]
     assert movimenti["giugno 2016"] == ["0", "0", "400", "0"]
@@ -143,7 +143,7 @@ async def test_both_funds_are_told_by_month_and_by_year(web: Web) -> None:
 SECONDO_SEMESTRE = tuple(f"{m} 2016" for m in ("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"))
 
 
-def _pagate() -> list[Received]:
+def pagate() -> list[Received]:
     """Un impegno di 10 € pagato per 8 e poi stornato; gli altri, del racconto, sono tre da 1 €, di cui uno stornato."""
     finanziata = lavoro.EsperienzaFinanziata(avvenuto_il=giorno(4), tirocinio=uuid(143), importo_centesimi=1000)
     pagata = lavoro.SpesaLiquidata(avvenuto_il=giorno(5), importo_centesimi=800)

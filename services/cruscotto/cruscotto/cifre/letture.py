@@ -1,6 +1,6 @@
 """Le cifre come le chiedono pagine e API: una lettura sola, così non possono differire."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,17 @@ from telaio.runtime import Runtime
 from cruscotto.apporti.luoghi import NON_RILEVATO
 from cruscotto.cifre.fondo import Posizione, posizione
 from cruscotto.cifre.indicatori import Indicatore, Registro
-from cruscotto.cifre.misure import PerMisura, Tabella, fine_del_mese, per_mese, sommate, tabella, ultimo_mese
+from cruscotto.cifre.misure import (
+    Mesi,
+    PerMisura,
+    Tabella,
+    fine_del_mese,
+    mesi_fra,
+    per_mese,
+    sommate,
+    tabella,
+    ultimo_mese,
+)
 from cruscotto.cifre.valuta import Cifra, Misure, Valore, calcola, valuta
 from cruscotto.domande import freschezza
 from cruscotto.domande.filtro import Filtro
@@ -108,6 +118,22 @@ async def andamento(
             fine = min(fine_del_mese(mese), oggi)
             righe[i.codice].append(DelMese(mese, _cifra(i, nel, fine), _cifra(i, fino, fine)))
     return righe
+
+
+async def dall_avvio(
+    connection: Connection, registro: Registro, filtro: Filtro, oggi: date, misure: Collection[str]
+) -> tuple[Mesi, list[date]]:
+    """I movimenti di ogni mese dall'avvio, che sono di tutto il distretto, e quali mesi sono."""
+    avvio = registro.avvio.replace(day=1)
+    trovati = await per_mese(connection, registro, misure, Filtro(None, avvio, filtro.al), oggi)
+    return trovati, mesi_fra(avvio, min(filtro.ultimo_giorno, oggi))
+
+
+async def alla_data(
+    connection: Connection, registro: Registro, filtro: Filtro, oggi: date, misure: Collection[str]
+) -> Misure:
+    """Le misure di tutto il distretto, dall'avvio ad `al`."""
+    return (await tabella(connection, registro, Filtro(al=filtro.al), oggi, misure)).di(None)
 
 
 def _cifra(indicatore: Indicatore, misure: PerMisura, giorno: date) -> Cifra:

@@ -1,6 +1,5 @@
 """Gli eventi che stanno dietro a una cifra: i fatti dei tipi da cui nasce, ciascuno con la sua rettifica."""
 
-import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from uuid import UUID
 
 from telaio.clock import ROME
 from telaio.database import Connection
-from telaio.web.problems import Problem
 
 from cruscotto.cifre.indicatori import Indicatore
+from cruscotto.domande import cursore as cursore_di
 from cruscotto.domande.filtro import Filtro
 from cruscotto.domande.storie import Rettifica, Storia, dove
 
@@ -104,16 +103,12 @@ def _prova(fatto: Any, storia: Storia, comuni: tuple[str, ...]) -> Prova:
 
 
 def _codificato(prova: Prova) -> str:
-    return base64.urlsafe_b64encode(f"{prova.avvenuto_il}:{prova.id}".encode()).decode().rstrip("=")
+    return cursore_di.scritto(f"{prova.avvenuto_il}:{prova.id}")
 
 
 def _decodificato(cursore: str | None) -> Punto:
-    if not cursore:
-        return INIZIO
+    trovato = cursore_di.letto(cursore, CURSORE)
     try:
-        trovato = CURSORE.fullmatch(base64.urlsafe_b64decode(cursore + "=" * (-len(cursore) % 4)).decode("ascii"))
-        if trovato:
-            return date.fromisoformat(trovato[1]), UUID(trovato[2])
-    except ValueError:
-        pass
-    raise Problem(400, "cursore-non-valido", "Il cursore non è fra quelli dati da questo elenco.")
+        return (date.fromisoformat(trovato[1]), UUID(trovato[2])) if trovato else INIZIO
+    except ValueError as nessun_giorno:
+        raise cursore_di.non_valido() from nessun_giorno

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from telaio.web.routing import Guarded, Handler, page
 from telaio.web.templates import render
 
-from cruscotto.cifre import misure
-from cruscotto.cifre.fondo import Posizione, posizione
+from cruscotto.cifre import letture
+from cruscotto.cifre.fondo import GARANZIA, Posizione, posizione
 from cruscotto.cifre.movimenti import ESPERIENZE, MISURE, Fondi
 from cruscotto.contesto import Contesto
 from cruscotto.domande.filtro import Filtro
@@ -16,8 +16,6 @@ from cruscotto.grafico import Grafico
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.pagine.scelta import da_correggere, scelta_di
 from cruscotto.pagine.schede import di_quando, in_csv
-
-DEL_FONDO = (*MISURE, "garanzie_attive")
 
 
 def routes(c: Contesto) -> list[Guarded]:
@@ -58,11 +56,9 @@ async def _grafici(c: Contesto, request: Request) -> Iterable[Grafico]:
 
 async def _letti(c: Contesto, filtro: Filtro) -> tuple[Fondi, Posizione, str]:
     """I fondi sono di tutto il distretto, e le loro somme si contano dall'avvio."""
-    oggi, avvio = filtro.oggi(c.runtime.clock.today()), c.registro.avvio.replace(day=1)
-    dall_avvio = Filtro(None, avvio, filtro.al)
+    oggi = filtro.oggi(c.runtime.clock.today())
     async with c.lettura(filtro) as connection:
-        trovati = await misure.per_mese(connection, c.registro, MISURE, dall_avvio, oggi)
-        alla_data = await misure.tabella(connection, c.registro, Filtro(al=filtro.al), oggi, DEL_FONDO)
+        trovati, mesi = await letture.dall_avvio(connection, c.registro, filtro, oggi, MISURE)
+        alla_data = await letture.alla_data(connection, c.registro, filtro, oggi, GARANZIA.misure)
         aggiornato = await di_quando(connection)
-    mesi = misure.mesi_fra(avvio, min(filtro.ultimo_giorno, oggi))
-    return Fondi(trovati, mesi, filtro.dal), posizione(alla_data.di(None)), aggiornato
+    return Fondi(trovati, mesi, filtro.dal), posizione(alla_data), aggiornato
