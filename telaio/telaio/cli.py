@@ -107,6 +107,10 @@ async def _quarantine(runtime: Runtime, arguments: argparse.Namespace) -> int:
         print(f"Nessun record {missing} in attesa.", file=sys.stderr)
     except quarantine.SubjectUnknown as unknown:
         print(f"Il record {unknown} non dice di chi è: indicare --soggetto e --versione.", file=sys.stderr)
+    except quarantine.Forked as other:
+        print(f"Il record {other} è di un'altra storia: non si scarta da solo, si dirime con settle.", file=sys.stderr)
+    except quarantine.NotForked as one:
+        print(f"Il soggetto del record {one} ha una storia sola: non c'è nulla da dirimere.", file=sys.stderr)
     return 1
 
 
@@ -143,13 +147,22 @@ async def _discard(consumption: Consumption, arguments: argparse.Namespace) -> i
     return 0
 
 
-QUARANTINE = {"list": _list, "show": _show, "retry": _retry, "discard": _discard}
+async def _settle(consumption: Consumption, arguments: argparse.Namespace) -> int:
+    if len(arguments.id) != 1 or not arguments.motivo:
+        print("Indicare un id e --motivo.", file=sys.stderr)
+        return 2
+    aside = await quarantine.settle(consumption, arguments.id[0], arguments.motivo)
+    print(f"{aside} messi da parte: ora il partner rispedisce l'entità con republish --entita")
+    return 0
+
+
+QUARANTINE = {"list": _list, "show": _show, "retry": _retry, "discard": _discard, "settle": _settle}
 
 
 def _quarantine_arguments(word: argparse.ArgumentParser) -> None:
     word.add_argument("azione", choices=sorted(QUARANTINE))
     word.add_argument("id", type=int, nargs="*", help="numero del record (nessuno: tutti, per retry)")
-    word.add_argument("--motivo", help="perché si scarta")
+    word.add_argument("--motivo", help="perché si scarta o si dirime")
     word.add_argument("--soggetto", help="entità del record illeggibile, genere/id")
     word.add_argument("--versione", type=int, help="versione che il record illeggibile occupava")
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from telaio.consumer import store
-from telaio.consumer.gate import Gate, Subject
+from telaio.consumer.gate import FORKED, WAITS, Gate, Subject
 from telaio.consumer.ingest import INFRASTRUCTURE, Effect, ingest
 from telaio.consumer.record import Received, receive
 from telaio.database import Connection, savepoint
@@ -40,6 +40,14 @@ class SubjectUnknown(Exception):
     """The record does not say whose it is: the operator has to name subject and version."""
 
 
+class Forked(Exception):
+    """The record is of another history: the fork is settled, not one record of it."""
+
+
+class NotForked(Exception):
+    """The subject of that record has one history only."""
+
+
 _ENTRIES = """
 select id, topic, partition, record as "offset", key, value, source, subject, version, reason, detail, arrived_at
 from waiting where discarded_at is null and ($1::bigint[] is null or id = any($1)) order by id
@@ -54,9 +62,16 @@ _ORDER = "source, subject, version, id"
 _DISCARD_AGAIN = f"""
 insert into waiting ({_KEPT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (topic, partition, record) do update set source = excluded.source, subject = excluded.subject,
-    version = excluded.version, discarded_at = excluded.discarded_at, discarded_why = excluded.discarded_why
+    version = excluded.version, reason = excluded.reason, discarded_at = excluded.discarded_at,
+    discarded_why = excluded.discarded_why
 where waiting.value is not distinct from excluded.value
 """  # noqa: S608
+
+
+_OTHER_HISTORY = """
+update waiting set reason = $3, discarded_at = clock_timestamp(), discarded_why = $4
+where source = $1 and subject = $2 and discarded_at is null
+"""
 
 
 async def entries(consumption: Consumption, ids: Sequence[int] | None = None) -> list[Entry]:
@@ -96,12 +111,14 @@ async def _retry(connection: Connection, consumption: Consumption, entry: Entry)
 async def discard(
     consumption: Consumption, id: int, why: str, *, subject: str | None = None, version: int | None = None
 ) -> None:
-    """Sets a record aside, with the reason, and lets its successors through. Raises: NotThere, SubjectUnknown."""
+    """Sets a record aside, with the reason, and lets its successors through.
+
+    Raises: NotThere, SubjectUnknown, Forked.
+    """
     async with consumption.transaction() as connection:
-        found = await _entries(connection, [id])
-        if not found:
-            raise NotThere(str(id))
-        (entry,) = found
+        entry = await _entry(connection, id)
+        if entry.reason == FORKED:
+            raise Forked(str(id))
         owner = await _owner(connection, entry, subject)
         number = entry.version or version
         if owner is None or number is None:
@@ -114,6 +131,31 @@ async def discard(
         await _pass_over(connection, consumption.effect, owner, number)
 
 
+async def settle(consumption: Consumption, id: int, why: str) -> int:
+    """Lets the forked subject of a record go on from the history that was applied; returns how many records that waited
+    are set aside, with the reason.
+
+    All of them: nothing tells to which history a successor belongs. Its partner ships the entity again, and what lacks
+    comes with it; where the partner's history is not the one applied, the subject forks again. What was applied stays:
+    others have gone on from it. Raises: NotThere, NotForked.
+    """
+    async with consumption.transaction() as connection:
+        entry = await _entry(connection, id)
+        gates, _ = await store.load_gates(connection, [subject := (entry.source or "", entry.subject or "")])
+        if subject not in gates or not gates[subject].forked:
+            raise NotForked(str(id))
+        aside = await connection.execute(_OTHER_HISTORY, *subject, FORKED, why)
+        await _go_on(connection, consumption.effect, subject)
+        return int(aside.rpartition(" ")[2])
+
+
+async def _entry(connection: Connection, id: int) -> Entry:
+    found = await _entries(connection, [id])
+    if not found:
+        raise NotThere(str(id))
+    return found[0]
+
+
 async def discarded(connection: Connection) -> list[Any]:
     """What was set aside, each entity's in version order."""
     return await connection.fetch(f"select {_KEPT} from waiting where discarded_at is not null order by {_ORDER}")  # noqa: S608
@@ -123,7 +165,11 @@ async def discard_again(connection: Connection, effect: Effect, rows: Sequence[A
     """Sets aside in these tables what was set aside in others: a read model filled anew stops at the same records."""
     await connection.executemany(_DISCARD_AGAIN, [tuple(row) for row in rows])
     for row in rows:
-        await _pass_over(connection, effect, (row["source"], row["subject"]), row["version"])
+        subject = (row["source"], row["subject"])
+        if row["reason"] == FORKED:
+            await _go_on(connection, effect, subject)
+        else:
+            await _pass_over(connection, effect, subject, row["version"])
 
 
 async def _owner(connection: Connection, entry: Entry, subject: str | None) -> Subject | None:
@@ -143,13 +189,28 @@ async def _owner(connection: Connection, entry: Entry, subject: str | None) -> S
 
 async def _pass_over(connection: Connection, effect: Effect, subject: Subject, version: int) -> None:
     """Advances the gate over a version that will never come, and drains what waited for it."""
-    gates, waiting = await store.load_gates(connection, [subject])
+    gates, _ = await store.load_gates(connection, [subject])
     gate = gates.get(subject, Gate())
     if gate.version + 1 != version:
         return  # something earlier is missing too, or the version came in another record
     await store.save_gates(connection, {subject: Gate(version, None, gate.forked)}, [subject])
-    for _, record in waiting.get(subject, {}).get(version + 1, [])[:1]:
-        await ingest(connection, effect, [record.ready()])
+    await _drain(connection, effect, subject, version)
+
+
+async def _go_on(connection: Connection, effect: Effect, subject: Subject) -> None:
+    """Takes the fork from the gate, and drains what waited behind it."""
+    gates, _ = await store.load_gates(connection, [subject])
+    gate = gates.get(subject, Gate())
+    await store.save_gates(connection, {subject: Gate(gate.version, gate.last_id)}, [subject])
+    await _drain(connection, effect, subject, gate.version)
+
+
+async def _drain(connection: Connection, effect: Effect, subject: Subject, version: int) -> None:
+    """Applies the good records that waited for this version."""
+    _, waiting = await store.load_gates(connection, [subject])
+    following = [r for _, r in waiting.get(subject, {}).get(version + 1, []) if r.reason == WAITS]
+    if following:
+        await ingest(connection, effect, [following[0].ready()])
 
 
 def _record(entry: Entry) -> Received:

@@ -150,3 +150,63 @@ async def test_a_good_record_after_a_discarded_version_is_a_repeat(desk: Desk) -
 async def test_there_is_nothing_to_discard_where_nothing_waits(desk: Desk) -> None:
     with pytest.raises(quarantine.NotThere):
         await quarantine.discard(desk.consumption, 7, "boh")
+
+
+async def test_a_discard_does_not_let_a_bad_record_through_that_follows(desk: Desk) -> None:
+    await desk.arrive(raw(1), bad(2), bad(3), raw(4))
+    first, *_ = [e for e in await quarantine.entries(desk.consumption) if e.reason == "dati-non-validi"]
+    await quarantine.discard(desk.consumption, first.id, "di prova")
+    assert await desk.lines() == [1]
+    assert sorted(await desk.waiting()) == [("dati-non-validi", 3), ("in-attesa", 4)]
+
+
+async def forked(desk: Desk) -> list[Raw]:
+    """Two histories from version 2 on, the first of which was applied as far as it had come; the records so far."""
+    records = [raw(1), raw(2), raw(2, fork=1), raw(3, fork=1), raw(3)]
+    await desk.arrive(*records)
+    return records
+
+
+async def settle(desk: Desk) -> int:
+    (entry,) = [e for e in await quarantine.entries(desk.consumption) if e.reason == "biforcazione"]
+    return await quarantine.settle(desk.consumption, entry.id, "due copie accese")
+
+
+async def test_a_settled_subject_goes_on_with_the_history_that_was_applied(desk: Desk) -> None:
+    await forked(desk)
+    with pytest.raises(quarantine.Forked):
+        await quarantine.discard(desk.consumption, (await quarantine.entries(desk.consumption))[0].id, "boh")
+    assert await settle(desk) == 3
+    again = [raw(1), raw(2), raw(3), raw(4)]
+    await desk.arrive(*again)
+    assert (await desk.lines(), await desk.waiting()) == ([1, 2, 3, 4], [])
+    assert not await desk.runtime.pool.fetchval("select bool_or(forked) from gate")
+
+
+async def test_a_partner_that_ships_the_other_history_forks_again(desk: Desk) -> None:
+    await forked(desk)
+    await settle(desk)
+    await desk.arrive(raw(1), raw(2, fork=1), raw(3, fork=1))
+    assert await desk.lines() == [1, 2]
+    assert sorted(await desk.waiting()) == [("biforcazione", 2), ("in-attesa", 3)]
+
+
+async def test_a_fork_that_was_settled_is_settled_in_a_read_model_filled_anew(desk: Desk, start: Start) -> None:
+    records = await forked(desk)
+    await settle(desk)
+    records += (again := [raw(1), raw(2), raw(3), raw(4)])
+    await desk.arrive(*again)
+    other = await _desk(await start())
+    await other.arrive(*records)
+    async with desk.consumption.transaction() as old, other.consumption.transaction() as new:
+        await quarantine.discard_again(new, other.sheet, await quarantine.discarded(old))
+    assert (await other.lines(), await other.waiting()) == ([1, 2, 3, 4], [])
+    gates = "select source, subject, version, last_id, forked from gate"
+    assert await other.runtime.pool.fetch(gates) == await desk.runtime.pool.fetch(gates)
+
+
+async def test_only_a_fork_is_settled(desk: Desk) -> None:
+    await desk.arrive(raw(1), bad(2))
+    (entry,) = await quarantine.entries(desk.consumption)
+    with pytest.raises(quarantine.NotForked):
+        await quarantine.settle(desk.consumption, entry.id, "boh")

@@ -11,6 +11,8 @@ from telaio.consumer.record import Received
 Subject = tuple[str, str]
 WAITS = "in-attesa"
 """The reason of a good record that came before its turn."""
+FORKED = "biforcazione"
+"""The reason of a record of another history than the one that was applied."""
 
 
 class Verdict(Enum):
@@ -121,7 +123,7 @@ class Gates:
     def _fork(self, passage: Passage, subject: Subject, record: Received) -> None:
         self.gates[subject].forked = True
         passage.moved.add(subject)
-        passage.park.append(record.refused("biforcazione", "un altro evento ha la stessa versione"))
+        passage.park.append(record.refused(FORKED, "un altro evento ha la stessa versione"))
 
     def _let_through(self, passage: Passage, subject: Subject, gate: Gate, record: Received | None) -> None:
         """Applies the record and, in order, those that waited for it."""
