@@ -18,7 +18,7 @@ from telaio.journal import MAX_EVENT_BYTES
 from . import racconto as di_casa
 from .bozza import aperto, approvato, comanda, eventi, scrivi
 from .conftest import Web
-from .racconto import concessa, presa, storia
+from .racconto import concessa, presa, storia, uuid
 from .test_istantanea import tutto
 
 
@@ -119,16 +119,42 @@ async def test_mentre_si_approva_nessun_lotto_cambia_le_cifre(web: Web) -> None:
     assert int(ca01) == contate - 1  # nel racconto una famiglia ha due garanzie
 
 
-async def test_chi_approva_fa_aspettare_i_lotti_finche_ha_letto(web: Web) -> None:
-    async with transaction(web.runtime.pool) as connection:
-        async with generation.held(connection):
-            lotto = asyncio.create_task(web.feed(di_casa.racconto()))
-            await asyncio.sleep(0.5)
-            assert not lotto.done()
-            assert await connection.fetchval("select count(*) from gate") == 0
-        assert await connection.fetchval("select current_setting('search_path')") == '"$user", public'
-    await lotto
-    assert await web.cruscotto.measure("garanzie_attive") > 0
+async def test_mentre_si_approva_i_lotti_entrano_e_il_rapporto_e_di_quando_si_e_cominciato(web: Web) -> None:
+    """Chi approva è fermato a metà del conto, lette le versioni e non ancora le cifre: intanto entra un lotto, e una
+    generazione prende il posto di un'altra."""
+    await web.feed(di_casa.racconto())
+    await approvato(web)
+    id = await aperto(web, enti=("consorzio-tenda",))
+    prima = {i["codice"]: i["valore"] for i in (await web.letto("/indicatori?dal=2016-02&al=2016-11"))["indicatori"]}
+    async with transaction(web.runtime.pool, "begin; lock public.journal in access exclusive mode", "rollback"):
+        approvazione = asyncio.create_task(comanda(web, id, "approvazione"))
+        async with asyncio.timeout(20):
+            while not await web.runtime.pool.fetchval(_ASPETTA_IL_DIARIO):
+                await asyncio.sleep(0.02)
+            await web.feed(storia("garanzia", 777, concessa(5, 777)) + storia("famiglia", 777, presa(4)))
+            assert (await web.letto("/indicatori/CA01"))["indicatore"]["valore"] == prima["CA01"] + 1
+            await generation.swap(web.runtime.pool, await generation.create(web.runtime.pool))
+        assert not approvazione.done()
+    await approvazione
+    trovati = await eventi(web, id)
+    versioni = [v["soggetto"] for t, d in trovati if t == "VersioniFissate" for v in json.loads(d)["versioni"]]
+    assert f"garanzia/{uuid(11)}" in versioni
+    assert f"garanzia/{uuid(777)}" not in versioni
+    tutte, dell_ente = (
+        {c["codice"]: c["valore"] for c in json.loads(d)["cifre"]} for t, d in trovati if t == "CifreFissate"
+    )
+    assert {codice: None if valore is None else float(valore) for codice, valore in tutte.items()} == prima
+    assert dell_ente["CA01"] == str(prima["CA01"])
+
+
+_ASPETTA_IL_DIARIO = "select exists (select from pg_locks where relation = 'public.journal'::regclass and not granted)"
+
+
+async def test_molti_che_approvano_insieme_non_si_tolgono_le_connessioni(web: Web) -> None:
+    """Più di quante ne ha il pool: chi aspetta il suo turno ne tiene una."""
+    bozze = [await aperto(web) for _ in range(12)]
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(comanda(web, id, "approvazione") for id in bozze))
 
 
 def test_ogni_evento_di_un_rapporto_grande_sta_nel_diario() -> None:

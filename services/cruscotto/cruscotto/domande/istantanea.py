@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from telaio.columns import columns, unpacked
-from telaio.database import Connection, Pool, transaction
+from telaio.database import Connection, Pool, open_pool, transaction
 
 from cruscotto.proiezione import generation, riepilogo
 from cruscotto.proiezione.ripiego import ripiega
@@ -83,6 +83,15 @@ async def istantanea(pool: Pool, taglio: Taglio) -> AsyncIterator[Connection]:
     """Una transazione in cui ogni lettura vede i fatti ritagliati della generazione servita."""
     async with transaction(pool, _BEGIN, end="rollback") as connection:
         await ritaglia(connection, taglio)
+        yield connection
+
+
+@asynccontextmanager
+async def ferma(dsn: str) -> AsyncIterator[Connection]:
+    """Una transazione per cui il tempo è fermo: per quanto duri e quanto vi si legga, i lotti vanno avanti, una
+    generazione può prendere il posto di un'altra, e ciò che vede resta la generazione servita e il diario di quando è
+    cominciata. Ha una connessione sua: chi ne tiene già una del pool non aspetta che se ne liberi un'altra."""
+    async with await open_pool(dsn, size=1) as pool, transaction(pool, _BEGIN, end="rollback") as connection:
         yield connection
 
 

@@ -49,17 +49,6 @@ async def reading_served(pool: Pool) -> AsyncIterator[Connection]:
 
 
 @asynccontextmanager
-async def held(connection: Connection) -> AsyncIterator[None]:
-    """Within somebody's transaction: the generation served is read, and until the end no batch changes it nor is
-    another one swapped in. Of what is made meanwhile nothing stays."""
-    await connection.execute("savepoint held")
-    name = await connection.fetchval("select name from public.served for update")
-    await connection.execute(f"set local search_path to {safe(name)}, public")
-    yield
-    await connection.execute("rollback to savepoint held")
-
-
-@asynccontextmanager
 async def in_generation(pool: Pool, name: str, *, durable: bool = False) -> AsyncIterator[Connection]:
     """A transaction in a generation that is being filled: what a crash takes of it is filled again, so it waits for
     the disk only where `durable`."""

@@ -9,8 +9,7 @@ from telaio.database import Connection
 from telaio.here import View
 
 from cruscotto.contesto import Contesto, contesto
-from cruscotto.domande.istantanea import Taglio, ritaglia
-from cruscotto.proiezione import generation
+from cruscotto.domande.istantanea import Taglio, ferma, ritaglia
 from cruscotto.rendiconto.cifre import cifre, di_un_ente, fonti_di, linee_di, periodo
 from cruscotto.rendiconto.successive import dei_precedenti
 
@@ -33,15 +32,19 @@ class Fotografia(View):
 
     @classmethod
     async def load_in(cls, runtime: "Runtime", connection: Connection, id: str, state: Any, command: Any) -> Self:
-        """La generazione servita com'è adesso; niente per un rapporto che non è una bozza."""
+        """La generazione servita com'è adesso; niente per un rapporto che non è una bozza.
+
+        La legge una transazione sua, che è ferma e non ferma nessuno. Il comando ha già preso il protocollo: dei
+        rapporti approvati prima essa vede tutto, e nessun altro viene approvato intanto.
+        """
         if state is None or state.numero is not None:
             return cls()
-        async with generation.held(connection):
-            versioni = await _versioni(connection)
-            rettifiche = await dei_precedenti(connection)
-            parti = await _parti(contesto(runtime), connection, state)
-            nomi = {e: runtime.district.enti.get(e, e) if e else runtime.district.denominazione for e in parti}
-            return cls(versioni, parti, nomi, rettifiche)
+        async with ferma(runtime.settings.database) as letta:
+            versioni = await _versioni(letta)
+            rettifiche = await dei_precedenti(letta)
+            parti = await _parti(contesto(runtime), letta, state)
+        nomi = {e: runtime.district.enti.get(e, e) if e else runtime.district.denominazione for e in parti}
+        return cls(versioni, parti, nomi, rettifiche)
 
 
 async def _versioni(connection: Connection) -> dict[str, list[VersioneFissata]]:
