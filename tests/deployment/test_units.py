@@ -1,8 +1,10 @@
 """The systemd units: systemd takes them where it is there, and they run what exists."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,18 @@ def test_a_unit_is_closed(unit: Path) -> None:
 def test_the_pages_a_unit_names_exist(unit: Path) -> None:
     for page in re.findall(r"guide/(\w+)\.md", unit.read_text()):
         assert (DEPLOY.parent / "docs/guide" / f"{page}.md").exists()
+
+
+@pytest.mark.parametrize("word", ["api", "relay"])
+def test_what_stays_up_ends_at_the_signal_that_systemd_and_docker_send(word: str) -> None:
+    """SIGTERM, as neither unit nor compose file says another; also with database and broker away."""
+    assert not any("KillSignal" in unit.read_text() for unit in UNITS)
+    away = {"DATABASE": "postgresql://prova@127.0.0.1:1/prova", "KAFKA": "127.0.0.1:1", "PARTNER": "prova"}
+    away |= {"EMITTENTE": "prova", "CHIAVI_FILE": "/dev/null", "PORT": "0", "METRICS_PORT": "0"}
+    environment = {**os.environ, **{f"GENERA_{name}": value for name, value in away.items()}}
+    command = [sys.executable, "-u", "-m", "casa", word]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert "relay interrupted" in next(line for line in running.stdout if "relay" in line)
+        running.terminate()
+        assert running.wait(15) == 0
