@@ -17,6 +17,7 @@ from scenario.passo import Passo
 from scenario.plan import FROM, TO, plan
 from scenario.play import Performance, Player
 from stack import waiting
+from stack.demo import mornings
 from stack.fixtures import OBTAINED_ON
 from stack.local import LocalStack
 from stack.services import SERVICES
@@ -70,7 +71,7 @@ def story(stack_files: Path, pytestconfig: pytest.Config) -> Iterator[Story]:
         urls = {name: service["url"] for name, service in addresses["services"].items()}
         player = Player(urls, addresses["tokens"], clock)
         guasti = Guasti(stack.services)
-        player.play(passi, morning=guasti.al)
+        player.play(passi, morning=mornings(stack, player, guasti))
         guasti.finiti()
         clock.move(TO)
         made = Story(passi, player.performance, addresses, player)

@@ -7,19 +7,22 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from scenario.check import arrived, summary, verdict
 from scenario.clock import SimulatedClock
+from scenario.copione import COORDINATRICE
 from scenario.guasti import Guasti
 from scenario.passo import Passo
 from scenario.plan import FROM, SEED, TO, plan
 from scenario.play import Performance, Player
+from scenario.rendiconti import Rendiconti
 from tqdm import tqdm
 
-from stack import supervisor
+from stack import supervisor, waiting
+from stack.entering import enter
 from stack.local import LocalStack
 from stack.process import end_leftover, me
 from stack.services import wanted
@@ -112,7 +115,7 @@ def _play(stack: LocalStack, clock: SimulatedClock, seed: int, to: date) -> int:
     player = Player({name: service.url for name, service in stack.services.items()}, stack.addresses()["tokens"], clock)
     begun = time.monotonic()
     guasti = Guasti(stack.services)
-    performance = _with_a_bar(player, passi, guasti)
+    performance = _with_a_bar(player, passi, mornings(stack, player, guasti))
     guasti.finiti()
     clock.move(to)
     print(f"recitata in {time.monotonic() - begun:.1f} s: {len(passi)} comandi", flush=True)
@@ -122,7 +125,26 @@ def _play(stack: LocalStack, clock: SimulatedClock, seed: int, to: date) -> int:
     return 0 if checked and not performance.surprises else 1
 
 
-def _with_a_bar(player: Player, passi: Sequence[Passo], guasti: Guasti) -> Performance:
+def mornings(stack: LocalStack, player: Player, guasti: Guasti) -> Callable[[date], None]:
+    """What happens before the desks open: partners stop and come back; where there is a cruscotto, reports are approved
+    once it has heard all that was told."""
+    board = stack.addresses()["services"].get("cruscotto")
+    if board is None:
+        return guasti.al
+    rendiconti = Rendiconti(
+        lambda: enter(board["url"], COORDINATRICE),
+        lambda: waiting.run(arrived(board["database"], player.performance.events)),
+        player.performance,
+    )
+
+    def morning(day: date) -> None:
+        guasti.al(day)
+        rendiconti.al(day)
+
+    return morning
+
+
+def _with_a_bar(player: Player, passi: Sequence[Passo], morning: Callable[[date], object]) -> Performance:
     """Plays; the bar shows the simulated day. Where nobody looks on, as in CI, it says little."""
     every = 0.1 if sys.stderr.isatty() else 10
     with tqdm(total=len(passi), desc="recita", unit=" comandi", mininterval=every, dynamic_ncols=True) as bar:
@@ -131,7 +153,7 @@ def _with_a_bar(player: Player, passi: Sequence[Passo], guasti: Guasti) -> Perfo
             bar.set_postfix_str(f"{passo.giorno:%d/%m/%Y}", refresh=False)
             bar.update()
 
-        return player.play(passi, advance, guasti.al)
+        return player.play(passi, advance, morning)
 
 
 def _check(stack: LocalStack, performance: Performance, to: date) -> bool:

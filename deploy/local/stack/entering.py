@@ -2,11 +2,14 @@
 
 import re
 import urllib.request
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode, urljoin
 
+Form = Mapping[str, str | Sequence[str]]
+"""The fields of a form; several values where several boxes are ticked."""
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -22,10 +25,10 @@ class Visitor:
         """Return the text of a page. Raises: urllib.error.HTTPError."""
         return _read(self.opener, self.url + path)[1]
 
-    def send(self, path: str, form: dict[str, str]) -> str:
+    def send(self, path: str, form: Form) -> str:
         """Fill in the form at `path` and send it; return the page that answers. Raises: urllib.error.HTTPError."""
         origin = {"Origin": self.url}
-        return _read(self.opener, self.url + path, hidden(self.page(path)) | form, origin)[1]
+        return _read(self.opener, self.url + path, {**hidden(self.page(path)), **form}, origin)[1]
 
 
 def enter(url: str, user: str) -> Visitor:
@@ -45,11 +48,11 @@ def hidden(page: str) -> dict[str, str]:
 def _read(
     opener: urllib.request.OpenerDirector,
     address: str,
-    form: dict[str, str] | None = None,
+    form: Form | None = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[str, str]:
     """Return where we ended, and what is there."""
-    body = urlencode(form).encode() if form is not None else None
+    body = urlencode(form, doseq=True).encode() if form is not None else None
     sent = {"Accept": "text/html", **(headers or {})}
     with opener.open(urllib.request.Request(address, body, sent), timeout=20) as answer:  # noqa: S310
         return answer.geturl(), answer.read().decode()
