@@ -1,7 +1,9 @@
 -- Le cifre degli invii: RE01, RE02, RE04. (RE03, una mediana con chi ancora aspetta, è in `attese.py`.)
 -- Nel copione chi accetta è confermato il giorno stesso, e ogni persona è inviata con il suo pseudonimo.
 
-create table invio as
+create table invio (id text, il text, da text, comune text, persona text, segue text);
+create index invio_per_persona on invio (persona);
+insert into invio
 select s.id, s.il, s.linea as da, s.dati ->> 'comune' as comune, s.dati ->> 'persona' as persona, s.dati ->> 'segue' as segue
 from storia as s where s.nome = 'invii/richiesta';
 
@@ -52,7 +54,9 @@ select s.il, g.ente from storia as s join gestore as g on g.linea = s.linea
 where s.dati ->> 'invio' is not null;
 
 -- Chi segue una persona, e da quando.
-create table seguita as
+create table seguita (persona text, linea text, il text);
+create index seguita_per_persona on seguita (persona, linea, il);
+insert into seguita
 select json_each.value as persona, 'casa' as linea, il from storia, json_each(dati ->> 'componenti')
 where nome = 'famiglie/presa-in-carico'
 union all

@@ -2,7 +2,7 @@
 -- ospita; una persona di quello della sua presa in carico.
 
 -- Dove ha sede chi aderisce: quella detta nell'ultima adesione.
-create view sede as
+create table sede as
 select id as aderente, dati ->> 'comune' as comune, dati ->> 'tipo' as tipo,
        case when lag(il) over adesioni is null then '0' else il end as dal,
        coalesce(lead(il) over adesioni, '9') as al
@@ -18,7 +18,7 @@ select fine, comune, tipo from (
 ) where dalla_fine = 1 and nome = 'aderenti/sottoscrizione';
 
 -- La persona di ogni scheda di candidato, e dove stava quando.
-create view candidato as
+create table candidato as
 select id, dati ->> 'persona' as persona, dati ->> 'comune' as comune, il,
        case when lag(il) over prese is null then '0' else il end as dal,
        coalesce(lead(il) over prese, '9') as al
@@ -26,7 +26,7 @@ from storia where nome = 'candidati/presa-in-carico'
 window prese as (partition by id order by il, ordine);
 
 -- La prima volta che un tirocinio di quella persona è finito, concluso o interrotto.
-create view finito as
+create table finito as
 select persona, comune, il from (
     select c.persona, c.comune, f.il, row_number() over (partition by c.persona order by f.il, f.ordine) as dalla_prima
     from storia as f
@@ -36,7 +36,7 @@ select persona, comune, il from (
 ) where dalla_prima = 1;
 
 -- Da quando sono passati tanti mesi: lo stesso giorno, o l'ultimo del mese se non c'è.
-create view passati as
+create table passati as
 select m.value as mesi, persona, comune, il as finito_il, min(
     date(il, '+' || m.value || ' months'),
     date(il, 'start of month', '+' || (m.value + 1) || ' months', '-1 day')
@@ -44,7 +44,7 @@ select m.value as mesi, persona, comune, il as finito_il, min(
 from finito, json_each('[1, 3, 6]') as m;
 
 -- Le verifiche di ogni persona, in qualunque inserimento. Un giorno vale l'ultima, per ogni distanza.
-create view verifica as
+create table verifica as
 select distinct c.persona, v.ordine, v.il, v.dati ->> 'a_mesi' as a_mesi, v.dati ->> 'ancora_occupato' as occupato
 from storia as v
 join storia as i on i.id = v.id and i.nome = 'inserimenti/avvio'
