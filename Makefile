@@ -64,8 +64,8 @@ vendor: ## build the vendored page assets again (needs Node)
 system: ## what the tests of pages and of monitoring need from the system (Debian; asks for root)
 	@S=$$( [ "$$(id -u)" = 0 ] || echo sudo ); \
 	command -v chromium >/dev/null || { $$S apt-get update -qq && $$S apt-get install -y -qq chromium >/dev/null; }; \
-	{ command -v promtool && command -v amtool; } >/dev/null || { $$S apt-get update -qq && \
-	  $$S apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager >/dev/null; }
+	{ command -v promtool && command -v amtool && command -v prometheus-node-exporter; } >/dev/null || { $$S apt-get update -qq && \
+	  $$S apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager prometheus-node-exporter >/dev/null; }
 
 lock: $(READY) ## choose newer versions and write requirements.lock (versions and hashes, no addresses)
 	@$(BIN)/uv lock --upgrade --quiet

@@ -12,7 +12,9 @@ from typing import Any
 
 HERE = Path(__file__).parent
 DISTRICT = HERE.parent / "telaio" / "telaio" / "district.toml"
-TARGETS, ROUTES = HERE / "prometheus" / "targets" / "servizi.json", HERE / "alertmanager" / "alertmanager.yml"
+WATCHED = HERE / "prometheus" / "targets"
+TARGETS, MACHINES = WATCHED / "servizi.json", WATCHED / "macchine" / "dischi.json"
+ROUTES = HERE / "alertmanager" / "alertmanager.yml"
 Data = Mapping[str, Any]
 
 # An alert that may be a mere consequence says of what (`effetto_di`); it is silent while that one fires.
@@ -44,6 +46,11 @@ def targets(district: Data, watched: Data) -> list[dict[str, Any]]:
         {"targets": addresses, "labels": {"service": service, "partner": partner[service]}}
         for service, addresses in watched["servizi"].items()
     ]
+
+
+def machines(watched: Data) -> list[dict[str, Any]]:
+    """The same for whose disks are watched: a machine has a partner, and no service."""
+    return [{"targets": own, "labels": {"partner": partner}} for partner, own in watched.get("macchine", {}).items()]
 
 
 def routes(district: Data, watched: Data) -> str:
@@ -86,9 +93,11 @@ def main(words: list[str]) -> None:
         tomllib.loads(Path(words[at] if len(words) > at else given).read_text(encoding="utf-8"))
         for at, given in enumerate((DISTRICT, HERE / "sorveglianza.toml"))
     )
-    TARGETS.write_text(json.dumps(targets(district, watched), indent=1) + "\n", encoding="utf-8")
+    MACHINES.parent.mkdir(parents=True, exist_ok=True)
+    for file, found in ((TARGETS, targets(district, watched)), (MACHINES, machines(watched))):
+        file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     ROUTES.write_text(routes(district, watched), encoding="utf-8")
-    print(f"scritti {TARGETS.relative_to(HERE)} e {ROUTES.relative_to(HERE)}")
+    print("scritti", *(file.relative_to(HERE) for file in (TARGETS, MACHINES, ROUTES)))
 
 
 if __name__ == "__main__":

@@ -52,6 +52,9 @@ OVERVIEW = (
     Panel("Allarmi accesi", {'ALERTS{alertstate="firing"} or vector(0)': "{{alertname}} {{service}} → {{owner}}"},
           kind="table"),
     Panel("Migrazioni da applicare", {"max by (service) (genera_migrations_pending)": NAMED}, kind="stat"),
+    Panel("Spazio libero sui dischi", {
+        "min by (instance, mountpoint) (node_filesystem_avail_bytes / node_filesystem_size_bytes)":
+        "{{instance}} {{mountpoint}}"}, "percentunit"),
 )  # fmt: skip
 
 ONE_SERVICE = (

@@ -23,8 +23,8 @@ from stack.server import Server
 from stack.services import SERVICES, ServiceProcess, ServiceSpec
 from stack.tokens import ISSUER, Issuer
 
-from .rendered import sorveglianza
-from .servers import Alertmanager, Prometheus
+from .rendered import Targets, sorveglianza
+from .servers import Alertmanager, NodeExporter, Prometheus
 
 DISTRICT = tomllib.loads(sorveglianza.DISTRICT.read_text())
 BEAT_SECONDS = 60
@@ -84,7 +84,8 @@ class Network:
         next(iter(self.services.values())).run("topics")
         self._begin(*self.services.values())
         self.alertmanager = Alertmanager(self.files / "alertmanager", DISTRICT, recorder, factor)
-        self._begin(self.alertmanager)
+        self.disks = NodeExporter(self.files / "dischi")
+        self._begin(self.alertmanager, self.disks)
         self.prometheus = Prometheus(self.files / "prometheus", self.targets(), self.alertmanager.ports[0], factor)
         self._begin(self.prometheus)
 
@@ -94,8 +95,12 @@ class Network:
             list(threads.map(lambda server: server.kill(), reversed(self._running)))
         self._running.clear()
 
-    def targets(self) -> list[dict[str, Any]]:
-        """What file_sd says of these services."""
+    def targets(self) -> Targets:
+        """What file_sd says of these services, and of this machine."""
+        machine = sorveglianza.machines({"macchine": {"ambito": [self.disks.url.removeprefix("http://")]}})
+        return {"servizi.json": self._services(), "macchine/dischi.json": machine}
+
+    def _services(self) -> list[dict[str, Any]]:
         return [
             {
                 "targets": [service.metrics.removeprefix("http://").removesuffix("/metrics")],

@@ -13,6 +13,7 @@ import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SECONDS = {"s": 1, "m": 60, "h": 3600}
+Targets = Mapping[str, list[dict[str, Any]]]
 _DURATION = re.compile(r"(?<=for: )(\d+)([smh])\b|(?<=\[)(\d+)([smh])(?=\])")
 _AGE = re.compile(r"\b(\d+) \* 60\b(?! \* 60)")
 _PACE = re.compile(r"((?:group_wait|group_interval|scrape_interval|scrape_timeout|evaluation_interval): )(\d+)([smh])")
@@ -57,13 +58,14 @@ def paced(text: str, factor: float) -> str:
     return _PACE.sub(lambda m: f"{m[1]}{max(round(int(m[2]) * SECONDS[m[3]] / factor * 1000), 1000)}ms", text)
 
 
-def prometheus(directory: Path, targets: list[dict[str, Any]], ports: tuple[int, int], factor: float) -> Path:
-    """Writes Prometheus' configuration under `directory` and returns it. ports: its own and Alertmanager's."""
+def prometheus(directory: Path, targets: Targets, ports: tuple[int, int], factor: float) -> Path:
+    """Writes Prometheus' configuration under `directory` and returns it. targets: what file_sd says, by the file that
+    says it; ports: its own and Alertmanager's."""
     shutil.copytree(DEPLOY / "prometheus" / "rules", directory / "rules", dirs_exist_ok=True)
     for file in (directory / "rules").glob("*.yml"):
         file.write_text(faster(file.read_text(), factor))
-    (directory / "targets").mkdir(exist_ok=True)
-    (directory / "targets" / "servizi.json").write_text(json.dumps(targets))
+    for name, found in targets.items():
+        _written(directory / "targets" / name, json.dumps(found))
     text = paced((DEPLOY / "prometheus" / "prometheus.yml").read_text(), factor)
     for old, new in zip((9090, 9093), ports, strict=True):
         text = text.replace(f"localhost:{old}", f"127.0.0.1:{new}")

@@ -1,4 +1,4 @@
-"""Prometheus and Alertmanager (Debian's) as processes, and what Prometheus answers."""
+"""Prometheus, Alertmanager and node_exporter (Debian's) as processes, and what Prometheus answers."""
 
 import json
 import shutil
@@ -13,7 +13,8 @@ from stack.server import LocalServer
 
 from . import rendered
 
-PROGRAMS = {name: shutil.which(name) for name in ("prometheus", "promtool", "prometheus-alertmanager", "amtool")}
+NAMES = ("prometheus", "promtool", "prometheus-alertmanager", "amtool", "prometheus-node-exporter")
+PROGRAMS = {name: shutil.which(name) for name in NAMES}
 MISSING = [name for name, path in PROGRAMS.items() if path is None]
 
 
@@ -56,13 +57,36 @@ class Alertmanager(Monitor):
         ]
 
 
+class NodeExporter(Monitor):
+    """Tells of this machine's disks, as the guide has it installed."""
+
+    name = "node-exporter"
+    kind = "node_exporter"
+
+    def prepare(self) -> None:
+        """It has no configuration."""
+
+    def command(self) -> Sequence[str]:
+        # An overlay is left out by default, and is all there is in a container where the tests may run.
+        all_kinds = "--collector.filesystem.fs-types-exclude=^(proc|sysfs)$"
+        disks = ("--collector.disable-defaults", "--collector.filesystem", all_kinds)
+        return [PROGRAMS["prometheus-node-exporter"] or "", f"--web.listen-address={HOST}:{self.ports[0]}", *disks]
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/metrics", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
 class Prometheus(Monitor):
-    """With the committed rules, `factor` times faster. targets: what file_sd says."""
+    """With the committed rules, `factor` times faster. targets: what file_sd says, by the file that says it."""
 
     name = "prometheus"
     kind = "Prometheus"
 
-    def __init__(self, directory: Path, targets: list[dict[str, Any]], alertmanager: int, factor: float) -> None:
+    def __init__(self, directory: Path, targets: rendered.Targets, alertmanager: int, factor: float) -> None:
         super().__init__(directory)
         self._targets, self._alertmanager, self._factor = targets, alertmanager, factor
 

@@ -99,7 +99,8 @@ def test_a_command_a_setting_or_a_page_that_is_not_there_would_be_noticed() -> N
 def test_rules_and_configurations_are_valid(tmp_path: Path) -> None:
     assert "SUCCESS" in run("promtool", "check", "config", PROMETHEUS / "prometheus.yml")
     run("amtool", "check-config", DEPLOY / "alertmanager" / "alertmanager.yml")
-    quick = rendered.prometheus(tmp_path, sorveglianza.targets(DISTRICT, WATCHED), (1, 2), 12)
+    targets = {"servizi.json": sorveglianza.targets(DISTRICT, WATCHED), "macchine/dischi.json": []}
+    quick = rendered.prometheus(tmp_path, targets, (1, 2), 12)
     run("promtool", "check", "config", quick)
 
 
@@ -129,6 +130,7 @@ def test_an_alert_that_waits_a_little_less_makes_its_own_test_fail(name: str, tm
 
 def test_targets_and_routes_are_what_the_district_says() -> None:
     assert json.loads(sorveglianza.TARGETS.read_text()) == sorveglianza.targets(DISTRICT, WATCHED)
+    assert json.loads(sorveglianza.MACHINES.read_text()) == sorveglianza.machines(WATCHED)
     assert sorveglianza.ROUTES.read_text() == sorveglianza.routes(DISTRICT, WATCHED)
 
 

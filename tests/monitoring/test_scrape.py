@@ -30,7 +30,7 @@ LAST = (
     "genera_consumer_batch_events_sum > 0",
 )
 PERSONAL = re.compile(r"p-[a-z0-9]{6,}|[0-9a-f]{8}-[0-9a-f]{4}-")
-SELECTOR = re.compile(r"\b(?:up|(?:service:|network:)?(?:genera|alertmanager|process)_[a-z0-9_:]+)(?:\{[^}]*\})?")
+SELECTOR = re.compile(r"\b(?:up|(?:service:|network:)?(?:genera|alertmanager|process|node)_[a-z0-9_:]+)(?:\{[^}]*\})?")
 
 
 @pytest.fixture(scope="module")
