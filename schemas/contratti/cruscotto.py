@@ -193,6 +193,10 @@ class CifreFissate(Event):
             title="Denominazione", description="Di chi sono, per esteso", max_length=200, examples=["Consorzio Tenda"]
         ),
     ]
+    impronta_del_registro: Annotated[
+        Impronta | None,
+        Field(title="Registro", description="Quello degli indicatori che le ha calcolate, per impronta"),
+    ] = None
     cifre: Annotated[
         tuple[CifraFissata, ...], Field(title="Cifre", min_length=1, max_length=200, examples=[[UNA_CIFRA]])
     ]

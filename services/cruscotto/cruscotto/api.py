@@ -73,7 +73,7 @@ def con_etag(c: Contesto, prepara: Callable[[Request], Corpo]) -> Handler:
         filtro, corpo = prepara(request)
         async with c.lettura(filtro) as connection:
             oggi = c.runtime.clock.today().isoformat()
-            etag = f'"{await freschezza.impronta(connection)}-{c.registro.impronta}-{oggi}"'
+            etag = f'"{await freschezza.impronta(connection)}-{c.registro.impronta[:8]}-{oggi}"'
             if incoming.seen(request.headers, etag):
                 return Response(status_code=304, headers={"ETag": etag, "Cache-Control": DA_RICONTROLLARE})
             trovato = await corpo(connection)

@@ -1,11 +1,21 @@
 """Le pagine della Rendicontazione: dalla bozza al rapporto, e che cosa si legge quando qualcosa non va."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
+from cruscotto.rendiconto.contenuto import leggi_contenuto
+from cruscotto.rendiconto.firma import FISSATI, impronta_di
+from cruscotto.rendiconto.rapporto import chi_e
+from cruscotto.service import servizio
+from telaio.runtime import Runtime
+from telaio.web import make_app
+
+from telaio import district
 
 from . import racconto as di_casa
 from .bozza import aperto, approvato, comanda, scrivi
@@ -156,3 +166,65 @@ async def test_chi_tocca_un_rapporto_nel_database_e_scoperto(web: Web) -> None:
     pagina = await web.pagina(f"/rendicontazione/{id}/verifica")
     assert "<strong>Non intatto:" in pagina
     assert "<strong>Non identico:" in pagina
+
+
+async def pagina_con(web: Web, distretto: Path, percorso: str) -> str:
+    """La pagina di un cruscotto sugli stessi dati, il cui distretto dice altro."""
+    runtime = await Runtime.start(servizio, web.runtime.settings.model_copy(update={"distretto_file": distretto}))
+    transport = httpx2.ASGITransport(app=make_app(runtime, servizio.routes(runtime) if servizio.routes else ()))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://cruscotto.test") as client:
+        risposta = await client.get(percorso, headers=(await web.entra()).cookie)
+    await runtime.stop()
+    assert risposta.status_code == 200, risposta.text
+    return re.sub(r"\s+", " ", risposta.text)
+
+
+async def test_una_cifra_di_un_altro_registro_non_passa_per_una_correzione(web: Web, tmp_path: Path) -> None:
+    await web.feed(tutto())
+    id = await approvato(web)
+    verifica = f"/rendicontazione/{id}/verifica"
+    assert "registro" not in await web.pagina(verifica)
+    altro = tmp_path / "distretto.toml"
+    suo = (Path(district.__file__).parent / "district.toml").read_text(encoding="utf-8")
+    altro.write_text(suo.replace('= "privato_sociale"', '= "comuni"'), encoding="utf-8")
+    pagina = await pagina_con(web, altro, verifica)
+    assert "Intatto:" in pagina
+    assert "Il registro degli indicatori è cambiato" in pagina
+    assert "Altre definizioni:" in pagina
+    assert "Oggi tutte le cifre sono le stesse." in pagina
+    assert re.search(r'data-codice="RE05"[^>]*>(?:(?!</tr>).)*Altra definizione', pagina)
+    assert "Diversa oggi" not in pagina
+    assert "Rifatta diversa" not in pagina
+    await web.feed(storia("garanzia", 777, concessa(5, 777, 50_000)) + storia("famiglia", 777, presa(5)))
+    pagina = await pagina_con(web, altro, verifica)
+    assert "Oggi sono diverse" in pagina
+    assert re.search(r'data-codice="CA01"[^>]*>(?:(?!</tr>).)*Diversa oggi', pagina)
+    assert not re.search(r'data-codice="RE05"[^>]*>(?:(?!</tr>).)*Diversa oggi', pagina)
+
+
+async def test_un_rapporto_che_non_fisso_il_registro_resta_intatto_e_non_ne_dice_niente(web: Web) -> None:
+    """Com'erano scritti prima che il campo ci fosse."""
+    await web.feed(di_casa.racconto())
+    id = await approvato(web)
+    righe = await web.runtime.pool.fetch("select type, data from journal where entity = $1 order by version", id)
+    tipi = {tipo.type_name for tipo in FISSATI}
+    senza = [
+        {"tipo": tipo, **{n: v for n, v in json.loads(dati).items() if n != "impronta_del_registro"}}
+        for tipo, dati in righe
+        if tipo in tipi
+    ]
+    async with web.runtime.pool.acquire() as connection:
+        contenuto = await leggi_contenuto(connection, id)
+    assert contenuto is not None
+    r = contenuto.rapporto
+    firma = impronta_di(chi_e(r, contenuto.numero, contenuto.approvato_il), r.narrativa, senza)
+    await web.runtime.pool.execute(
+        f"""update journal set data = case type when 'cruscotto.CifreFissate' then data - 'impronta_del_registro'
+        else jsonb_set(data, '{{impronta}}', '"{firma}"') end
+        where type in ('cruscotto.CifreFissate', 'cruscotto.RapportoApprovato');
+        update snapshot set state = jsonb_set(state, '{{impronta}}', '"{firma}"') where kind = 'rapporto'"""
+    )
+    pagina = await web.pagina(f"/rendicontazione/{id}/verifica")
+    assert "<strong>Intatto:" in pagina
+    assert "<strong>Identico:" in pagina
+    assert "registro" not in pagina

@@ -185,8 +185,8 @@ class Registro(Dato):
 
     @cached_property
     def impronta(self) -> str:
-        """Cambia quando cambia una riga del registro: un obiettivo, una formula."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
+        """Cambia quando cambia una riga del registro: un obiettivo, una formula. SHA-256."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     @cached_property
     def per_codice(self) -> dict[str, Indicatore]:

@@ -44,7 +44,8 @@ class Parte:
 
 @dataclass(frozen=True)
 class Contenuto:
-    """Un rapporto approvato. `da`: chi lo ha approvato."""
+    """Un rapporto approvato. `da`: chi lo ha approvato; `registro`: l'impronta di quello che ne calcolò le cifre, se fu
+    fissata."""
 
     id: str
     rapporto: Rapporto
@@ -52,6 +53,7 @@ class Contenuto:
     parti: Sequence[Parte]
     testi: Sequence[tuple[Sezione, str]]
     rettifiche: Sequence[RettificaSuccessiva]
+    registro: str | None = None
 
     @property
     def numero(self) -> int:
@@ -84,6 +86,7 @@ async def leggi_contenuto(connection: Connection, id: str) -> Contenuto | None:
         parti=[Parte(e.ente, e.denominazione, e.cifre) for e in eventi if isinstance(e, CifreFissate)],
         testi=[(sezione, scritti[nome]) for nome, sezione in SEZIONI.items() if nome in scritti],
         rettifiche=[r for e in eventi if isinstance(e, RettificheElencate) for r in e.rettifiche],
+        registro=next(e.impronta_del_registro for e in eventi if isinstance(e, CifreFissate)),
     )
 
 

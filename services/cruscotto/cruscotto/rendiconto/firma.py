@@ -24,7 +24,9 @@ def fissati(foto: Fotografia, oggi: date) -> Iterator[Event]:
         for blocco in _a_blocchi(versioni, SCHEDE_PER_EVENTO):
             yield VersioniFissate(avvenuto_il=oggi, fonte=fonte, versioni=tuple(blocco))
     for ente, cifre in foto.parti.items():
-        yield CifreFissate(avvenuto_il=oggi, ente=ente, denominazione=foto.nomi[ente], cifre=cifre)
+        yield CifreFissate(
+            avvenuto_il=oggi, ente=ente, denominazione=foto.nomi[ente], impronta_del_registro=foto.registro, cifre=cifre
+        )
     for rettifiche in _a_blocchi(foto.rettifiche, RETTIFICHE_PER_EVENTO):
         yield RettificheElencate(avvenuto_il=oggi, rettifiche=tuple(rettifiche))
 

@@ -22,13 +22,14 @@ _VERSIONI = "select source, subject, version from gate where version > 0 order b
 @dataclass(frozen=True)
 class Fotografia(View):
     """Di ogni fonte le schede con la loro versione; le cifre, per ente (None: consolidate), e di chi sono per esteso;
-    ciò che tocca i rapporti precedenti."""
+    ciò che tocca i rapporti precedenti; l'impronta del registro che le ha calcolate."""
 
     seconds: ClassVar[int] = 300  # una copia per ogni ente: venti secondi ciascuna con un milione di eventi
     versioni: Mapping[str, Sequence[VersioneFissata]] = field(default_factory=dict)
     parti: Mapping[str | None, tuple[CifraFissata, ...]] = field(default_factory=dict)
     nomi: Mapping[str | None, str] = field(default_factory=dict)
     rettifiche: Sequence[RettificaSuccessiva] = ()
+    registro: str | None = None
 
     @classmethod
     async def load_in(cls, runtime: "Runtime", connection: Connection, id: str, state: Any, command: Any) -> Self:
@@ -44,7 +45,7 @@ class Fotografia(View):
             rettifiche = await dei_precedenti(letta)
             parti = await _parti(contesto(runtime), letta, state)
         nomi = {e: runtime.district.enti.get(e, e) if e else runtime.district.denominazione for e in parti}
-        return cls(versioni, parti, nomi, rettifiche)
+        return cls(versioni, parti, nomi, rettifiche, contesto(runtime).registro.impronta)
 
 
 async def _versioni(connection: Connection) -> dict[str, list[VersioneFissata]]:

@@ -1,4 +1,8 @@
-"""La prova di un rapporto: rifatto dai fatti che lesse è identico; accanto, le cifre di oggi e perché differiscono."""
+"""La prova di un rapporto: rifatto dai fatti che lesse è identico; accanto, le cifre di oggi e perché differiscono.
+
+Rifatte e di oggi hanno lo stesso registro: fra loro la differenza è dei fatti. Fra approvate e rifatte i fatti sono gli
+stessi: la differenza è del registro, o di chi ha toccato il diario.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +31,7 @@ class Confronto:
 
     @property
     def cambiata(self) -> bool:
-        return dice(self.approvata) != dice(self.di_oggi)
+        return dice(self.rifatta) != dice(self.di_oggi)
 
     @property
     def uguale(self) -> bool:
@@ -36,9 +40,11 @@ class Confronto:
 
 @dataclass(frozen=True)
 class Verifica:
-    """L'esito. `intatto`: l'impronta è quella; `parti`: i confronti di tutta la rete e di ogni ente, per nome."""
+    """L'esito. `intatto`: l'impronta è quella; `altro_registro`: se è cambiato da allora (None: non fu fissato);
+    `parti`: i confronti di tutta la rete e di ogni ente, per nome."""
 
     intatto: bool
+    altro_registro: bool | None
     parti: Sequence[tuple[Parte, Sequence[Confronto]]]
     successivi: Sequence[Successivo]
 
@@ -57,7 +63,8 @@ async def verifica(c: Contesto, contenuto: Contenuto) -> Verifica:
         parti = [(p, await _confronti(c, contenuto, p, lette)) for p in contenuto.parti]
     async with c.lettura() as connection:
         dopo = await successivi(connection, contenuto.id, periodo(r.dal, r.al).ultimo_giorno)
-    return Verifica(sano, parti, dopo)
+    altro = None if contenuto.registro is None else contenuto.registro != c.registro.impronta
+    return Verifica(sano, altro, parti, dopo)
 
 
 async def _confronti(c: Contesto, contenuto: Contenuto, parte: Parte, lette: Sequence[Versione]) -> list[Confronto]:
