@@ -11,9 +11,11 @@ from telaio.web.templates import render
 from cruscotto.apporti import invii
 from cruscotto.apporti.invii import Invio
 from cruscotto.contesto import Contesto
+from cruscotto.domande import cursore
 from cruscotto.pagine.modelli import MODELLI
 from cruscotto.rete import percorsi
 
+QUANTE = 50
 PERSONA = re.compile(r"p-[a-z0-9]{6,64}")
 
 
@@ -27,9 +29,16 @@ def routes(c: Contesto) -> list[Guarded]:
 
 def _elenco(c: Contesto) -> Handler:
     async def handle(request: Request) -> Response:
+        trovato = cursore.letto(request.query_params.get("cursore"), PERSONA)
+        dopo = trovato[0] if trovato else ""
         async with c.lettura() as connection:
-            persone = percorsi.fra_le_linee(await percorsi.seguite(connection))
-        return render(request, "percorsi.html", using=MODELLI, persone=persone)
+            elenco = await percorsi.fra_le_linee(connection, dopo, QUANTE)
+            quante = await percorsi.quante_fra_le_linee(connection)
+        successivo = cursore.scritto(elenco.successivo) if elenco.successivo else None
+        return render(
+            request, "percorsi.html", using=MODELLI, persone=elenco.persone, quante=quante, successivo=successivo,
+            dall_inizio=not dopo,
+        )  # fmt: skip
 
     return handle
 

@@ -7,10 +7,20 @@ from typing import Any
 
 from telaio.database import Connection
 
+from cruscotto.proiezione.passi_della_rete import FRA_LINEE
+
 SEGUITE = "seguite"
 """La misura la cui chiave è «persona|linea|scheda»: la linea segue la persona con quella scheda."""
 
 _CHIAVI = "select key from quota where measure = $1 and month <= $2 group by key having sum(value) > 0"
+# In ordine di chiave, come stanno nell'indice, chi è di una persona viene insieme.
+_IN_FILA = """
+select key from quota where measure = $1 and key > $2 group by key having sum(value) > 0 order by key limit $3
+"""
+_QUANTE = "select coalesce(sum(value), 0)::bigint from totale where measure = $1"
+PASSI, PASSO = 20, 2_000
+"""Quanti passi, di quante chiavi, per una pagina: chi è seguito da una linea sola si salta. Una pagina può finire prima
+che sia piena, e il cursore riprende."""
 _DAL = (
     "select key, min(month) filter (where value > 0) from quota where measure = $1 group by key having sum(value) > 0"
 )
@@ -35,6 +45,14 @@ class Seguita:
 
 
 @dataclass(frozen=True)
+class Elenco:
+    """Una parte delle persone, e dopo chi riprende la parte seguente; None alla fine."""
+
+    persone: Sequence[Seguita]
+    successivo: str | None
+
+
+@dataclass(frozen=True)
 class Momento:
     """Un fatto della storia di una persona."""
 
@@ -44,15 +62,6 @@ class Momento:
     tipo: str
     avvenuto_il: date
     registrato_alle: datetime
-
-
-async def seguite(connection: Connection, al: date = date.max) -> dict[str, set[str]]:
-    """Le linee che seguono ciascuna persona, fino a quel giorno."""
-    trovate: dict[str, set[str]] = {}
-    for (chiave,) in await connection.fetch(_CHIAVI, SEGUITE, al):
-        persona, linea, _scheda = chiave.split("|")
-        trovate.setdefault(persona, set()).add(linea)
-    return trovate
 
 
 async def dal(connection: Connection) -> dict[str, dict[str, date]]:
@@ -79,10 +88,36 @@ async def schede(connection: Connection, persona: str) -> set[str]:
     return {chiave.split("|")[2] for chiave, _ in await connection.fetch(_DI_UNA, SEGUITE, persona)}
 
 
-def fra_le_linee(persone: dict[str, set[str]]) -> list[Seguita]:
-    """Chi è seguito da due o più linee, prima chi lo è da più."""
-    piu = [Seguita(persona, tuple(sorted(linee))) for persona, linee in persone.items() if len(linee) >= 2]
-    return sorted(piu, key=lambda s: (-len(s.linee), s.persona))
+async def fra_le_linee(connection: Connection, dopo: str, limite: int, passo: int = PASSO) -> Elenco:
+    """Chi è seguito da due o più linee, nell'ordine delle chiavi, dopo quella persona («»: dall'inizio)."""
+    trovate: list[Seguita] = []
+    for _ in range(PASSI):
+        chiavi = [chiave for (chiave,) in await connection.fetch(_IN_FILA, SEGUITE, f"{dopo}}}" if dopo else "", passo)]
+        ultima = len(chiavi) < passo
+        persone = _per_persona(chiavi)
+        if not ultima and len(persone) > 1:
+            persone.popitem()  # di chi viene per ultima può esserci dell'altro
+        trovate += [Seguita(p, tuple(sorted(linee))) for p, linee in persone.items() if len(linee) >= 2]
+        if len(trovate) > limite:
+            return Elenco(trovate[:limite], trovate[limite - 1].persona)
+        if ultima:
+            return Elenco(trovate, None)
+        dopo = list(persone)[-1]
+    return Elenco(trovate, dopo)
+
+
+def _per_persona(chiavi: Iterable[str]) -> dict[str, set[str]]:
+    """Le linee di ogni persona, nell'ordine in cui si trovano."""
+    trovate: dict[str, set[str]] = {}
+    for chiave in chiavi:
+        persona, linea, _scheda = chiave.split("|")
+        trovate.setdefault(persona, set()).add(linea)
+    return trovate
+
+
+async def quante_fra_le_linee(connection: Connection) -> int:
+    """Quante persone sono seguite da due o più linee."""
+    return int(await connection.fetchval(_QUANTE, FRA_LINEE))
 
 
 async def storia(connection: Connection, persona: str, invii: Iterable[str]) -> Sequence[Momento]:
