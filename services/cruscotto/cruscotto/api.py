@@ -14,6 +14,7 @@ from telaio.web.problems import Problem
 from telaio.web.routing import Guarded, Handler, api
 
 from cruscotto import in_json
+from cruscotto.avvisi import Avvisi
 from cruscotto.cifre import letture
 from cruscotto.cifre.indicatori import Indicatore
 from cruscotto.contesto import Contesto
@@ -55,12 +56,13 @@ def del_suo_periodo(indicatore: Indicatore, filtro: Filtro) -> Filtro:
     return replace(filtro, comune=comune, dal=filtro.dal if indicatore.finestra == "nel_periodo" else None)
 
 
-def aggiornamenti(c: Contesto) -> Handler:
-    """Il flusso degli avvisi, per l'API e per le pagine."""
+def aggiornamenti(c: Contesto, avvisi: Avvisi | None = None) -> Handler:
+    """Il flusso degli avvisi, per l'API e per le pagine. Senza dire quali: quelli delle cifre."""
+    suoi = avvisi or c.avvisi
 
     async def handle(request: Request) -> Response:
-        c.avvisi.chiedi_posto()
-        flusso = c.avvisi.flusso(c.runtime.leaving.is_set)
+        suoi.chiedi_posto()
+        flusso = suoi.flusso(c.runtime.leaving.is_set)
         return StreamingResponse(flusso, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return handle

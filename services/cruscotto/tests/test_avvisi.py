@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from time import time
 
 import pytest
 from cruscotto import avvisi
@@ -41,6 +42,25 @@ async def test_a_batch_of_another_process_is_announced_within_a_second_or_so(web
     await web.feed(storia("famiglia", 1, presa(2)))
     assert (await prossimo(flusso, entro=2)).startswith("event: aggiornamento\n")
     await flusso.aclose()  # type: ignore[attr-defined]
+
+
+async def test_the_state_is_announced_when_a_partner_falls_silent_though_no_figure_changes(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anche a chi delle cifre non può sapere niente, come Luca Conti."""
+    monkeypatch.setattr(avvisi, "DURATA_SECONDI", 3.0)
+    web.runtime.status["battiti"] = {"casa": time()}
+    cookie = (await web.entra("luca.conti")).cookie
+    ascolto = [
+        asyncio.create_task(web.client.get(percorso, headers={"Accept": "text/html", **cookie}))
+        for percorso in ("/stato/aggiornamenti", "/sintesi/aggiornamenti")
+    ]
+    await asyncio.sleep(1.5)
+    web.runtime.status["battiti"]["casa"] -= 3600
+    dello_stato, delle_cifre = await asyncio.gather(*ascolto)
+    assert dello_stato.text.count("event: aggiornamento") == 1
+    assert delle_cifre.status_code == 403
+    assert 'data-avvisi="/stato/aggiornamenti"' in await web.pagina("/stato", user="luca.conti")
 
 
 async def test_nothing_new_is_not_announced_and_repeats_are_nothing_new(web: Web) -> None:

@@ -12,7 +12,10 @@ def scritto(dove: str) -> str:
 
 
 def letto(cursore: str | None, forma: re.Pattern[str]) -> re.Match[str] | None:
-    """Il punto che dice; None: si comincia. Raises: Problem 400 per un cursore che non è stato dato qui."""
+    """Il punto che dice, e le sue parti; None: si comincia. `forma`: come quell'elenco scrive i suoi punti.
+
+    Raises: Problem 400 per un cursore che non è stato dato qui.
+    """
     if not cursore:
         return None
     try:

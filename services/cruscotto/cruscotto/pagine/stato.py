@@ -1,5 +1,6 @@
 """La pagina Stato: che cosa è vivo, in parole, per chi non guarda Grafana; le stesse cose nell'API."""
 
+import hashlib
 from dataclasses import asdict
 
 from starlette.requests import Request
@@ -8,7 +9,8 @@ from telaio.web.answers import json
 from telaio.web.routing import Guarded, Handler, api, page
 from telaio.web.templates import render
 
-from cruscotto.api import BASE
+from cruscotto.api import BASE, aggiornamenti
+from cruscotto.avvisi import Avvisi
 from cruscotto.contesto import Contesto
 from cruscotto.descrizione import ISTANTE, TESTO, descrivi, elenco, oggetto, rif, voce
 from cruscotto.domande import stato
@@ -26,9 +28,12 @@ IN_TUTTO = {
 
 
 def routes(c: Contesto) -> list[Guarded]:
-    """La pagina, e la rotta per i programmi."""
+    """La pagina, i suoi avvisi, e la rotta per i programmi. Lo stato cambia anche quando nessuna cifra cambia, e lo
+    guarda anche chi non può leggere le cifre: perciò gli avvisi sono i suoi."""
+    avvisi = Avvisi(lambda: _impronta(c))
     return [
         page("/stato", _pagina(c), action="stato"),
+        page("/stato/aggiornamenti", aggiornamenti(c, avvisi), action="stato"),
         api(f"{BASE}/stato", _per_programmi(c), action="stato"),
     ]
 
@@ -36,6 +41,12 @@ def routes(c: Contesto) -> list[Guarded]:
 async def _letto(c: Contesto) -> Stato:
     async with c.lettura() as connection:
         return await stato.leggi(connection, c.runtime, c.registro.giorni_di_silenzio)
+
+
+async def _impronta(c: Contesto) -> str:
+    """Cambia quando di una parte si dice qualcosa di diverso."""
+    detto = repr((await _letto(c)).tutte)
+    return hashlib.sha256(detto.encode()).hexdigest()[:16]
 
 
 def _pagina(c: Contesto) -> Handler:

@@ -68,7 +68,7 @@
     cifre.dispatchEvent(new Event("aggiornate"));
     if (prima === cifreScritte() || Date.now() - annunciato < OGNI) return;
     annunciato = Date.now();
-    annuncio.textContent = "Cifre aggiornate: " + (cifre.querySelector(".aggiornato strong")?.textContent ?? "adesso");
+    annuncio.textContent = cifre.dataset.annuncio + ": " + (cifre.querySelector(".aggiornato strong")?.textContent ?? "adesso");
   }
 
   function ascolta() {
