@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 
 from contratti.rete import EventoRettificato
 from pydantic_core import from_json
@@ -51,23 +52,17 @@ of the projection's statement.
 
 Raises UniqueViolationError for a known version.
 """
+_FIELDS = itemgetter("source", "subject", "entityversion", "id", "type", "time", "data")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def rows(events: Sequence[Received]) -> str:
     """The events as facts. (As quick as COPY for thousands, and for a few one round trip where COPY takes two.)"""
     own = [e.envelope for e in events if e.envelope is not None]
-    return columns(
-        [e.source for e in own],
-        [e.subject for e in own],
-        [e.entityversion for e in own],
-        [e.id for e in own],
-        [e.type for e in own],
-        [e.schema_version for e in own],
-        [e.event.avvenuto_il if e.event is not None else _day(e) for e in events],
-        [e.time for e in own],
-        [e.data for e in own],
-    )
+    source, subject, version, id, type, time, data = zip(*[_FIELDS(vars(e)) for e in own], strict=True)
+    schema_version = [e.schema_version for e in own]
+    day = [e.event.avvenuto_il if e.event is not None else _day(e) for e in events]
+    return columns(source, subject, version, id, type, schema_version, day, time, data)
 
 
 def _day(unknown: Received) -> date | None:

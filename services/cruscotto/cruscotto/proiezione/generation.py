@@ -1,5 +1,6 @@
 """Generations of the read models: one is served, another may be filled beside it, and a swap is one transaction."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator
@@ -59,11 +60,19 @@ async def in_generation(pool: Pool, name: str, *, durable: bool = False) -> Asyn
 
 
 async def finish(pool: Pool, name: str) -> None:
-    """Makes a filled generation ready to be served."""
-    async with transaction(pool, f"begin; set local search_path to {safe(name)}") as connection:
+    """Makes a filled generation ready to be served: what is indexed is not what is summed, so both go on at once."""
+    await asyncio.gather(_indexed(pool, name), _summed(pool, name))
+    await pool.execute("update generation set filled_at = clock_timestamp() where name = $1", name)
+
+
+async def _indexed(pool: Pool, name: str) -> None:
+    async with in_generation(pool, name, durable=True) as connection:
         await connection.execute(FILLED.read_text(encoding="utf-8"))
+
+
+async def _summed(pool: Pool, name: str) -> None:
+    async with in_generation(pool, name, durable=True) as connection:
         await riepilogo.ricostruisci(connection)
-        await connection.execute("update public.generation set filled_at = clock_timestamp() where name = $1", name)
 
 
 async def create(pool: Pool) -> str:

@@ -48,6 +48,7 @@ create table riepilogo (
     value   bigint not null,
     primary key (measure, comune, month, key)
 ) with (fillfactor = 50);
+create index riepilogo_by_month on riepilogo (month);  -- what comes after a day, for the figures up to it
 
 -- The riepilogo summed over all its days, future ones too, and without the month a key may end with: it does not even
 -- grow with months. What a page asks for is this, less what comes after its day.

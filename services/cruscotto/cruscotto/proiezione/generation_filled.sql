@@ -3,7 +3,5 @@ create index fact_by_type on fact (type, happened_on, id);
 -- What counts where another card is, for when that card says it is elsewhere (see luoghi.py).
 create index quota_altrove on quota (comune) where comune like '%/%';
 create index gate_forked on gate (source, subject) where forked;
--- What comes after a day, for the figures up to it.
-create index riepilogo_by_month on riepilogo (month);
 -- Whom a card follows, by card: the members of a family.
 create index quota_schede on quota (split_part(key, '|', 3)) where measure = 'seguite';

@@ -25,9 +25,9 @@ with {facts.WRITE}, states as (
     insert into quota (measure, source, comune, month, key, value)
     select * from {unpacked(_CELL + ", value bigint", 3)}
     on conflict (measure, source, comune, month, key) do update set value = quota.value + excluded.value
-    returning value
+    returning measure, source, comune, month, key, value
 )
-select coalesce(bool_or(value = 0), false) from sums
+select measure, source, comune, month, key from sums where value = 0
 """  # noqa: S608
 _TAKE_AWAY = f"""
 delete from quota using {unpacked(_CELL)}
@@ -51,15 +51,14 @@ class Projection:
         cells: Cells = Counter()
         states, before = await self._fold(connection, cells, _by_subject(events))
         subjects, sums = sorted(states), sorted(k for k, value in cells.items() if value)
-        touched = [[k[i] for k in sums] for i in range(5)]
-        some_at_zero = await connection.fetchval(
+        at_zero = await connection.fetch(
             _WRITE,
             facts.rows(events),
             columns([s for s, _ in subjects], [s for _, s in subjects], [vars(states[s]) for s in subjects]),
-            columns(*touched, [cells[k] for k in sums]),
+            columns(*([k[i] for k in sums] for i in range(5)), [cells[k] for k in sums]),
         )
-        if some_at_zero:
-            await connection.execute(_TAKE_AWAY, columns(*touched))
+        if at_zero:
+            await connection.execute(_TAKE_AWAY, columns(*zip(*at_zero, strict=True)))
         if self._after is not None:
             await self._after(connection, Change(cells, before))
 
