@@ -31,6 +31,18 @@ def engine() -> bool:
     return bool(shutil.which("docker")) and _works("docker", "version", "--format", "{{.Server.Version}}")
 
 
+def image(name: str) -> bool:
+    """Whether an image is here."""
+    return _works("docker", "image", "inspect", name)
+
+
+def python_in(name: str) -> str:
+    """The version of Python that an image has, as bundles name it."""
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    command = ["docker", "run", "--rm", "--entrypoint", "python3", name, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def read(name: str) -> dict:
     """A compose file, with its anchors followed."""
     found: dict = yaml.safe_load((COMPOSE / name).read_text())

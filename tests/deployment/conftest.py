@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ from bundle.assemble import archive, assemble
 from stack import broker as brokers
 from stack.databases import Databases
 from stack.fixtures import NEEDS_KAFKA, running
+from stack.services import SERVICES
 
 from .unpacked import this_python
 from .workshop import Workshop
 
 TOLD = pytest.StashKey[list[str]]()
 Tell = Callable[[str], None]
+Open = Callable[[str, str], AbstractContextManager[Workshop]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,23 +55,48 @@ def bundled(tmp_path_factory: pytest.TempPathFactory, tell: Tell) -> Callable[[s
 
 
 @pytest.fixture(scope="session")
-def workshop(
+def received(
     bundled: Callable[[str, str], Path],
     databases: Databases,
     stack_files: Path,
     tmp_path_factory: pytest.TempPathFactory,
     pytestconfig: pytest.Config,
-) -> Iterator[Workshop]:
-    """A partner's folder where casa has been installed by the guide, beside a running network."""
+) -> Open:
+    """`with received("casa", "3.13") as workshop`: a partner's folder with the archive in it, beside a network."""
     if brokers.chosen() == "embedded":
         pytest.skip(NEEDS_KAFKA)  # the guide's doctor looks at what only Apache Kafka tells
-    broker = brokers.private(stack_files / "kafka-consegna", None, None)
-    with running(broker, pytestconfig):
-        folder = tmp_path_factory.mktemp("partner")
-        found = Workshop(folder, broker, (databases.create("consegna_casa"), databases.create("consegna_cruscotto")))
-        found.receive(bundled("casa", this_python()))
-        try:
+
+    @contextmanager
+    def receive(name: str, python: str) -> Iterator[Workshop]:
+        broker = brokers.private(stack_files / f"kafka-consegna-{name}-{python}", None, None)
+        (spec,) = (spec for spec in SERVICES if spec.name == name)
+        with running(broker, pytestconfig):
+            dsns = {each: databases.fresh() for each in {name, "cruscotto"}}
+            found = Workshop(tmp_path_factory.mktemp("partner"), broker, spec, dsns)
+            try:
+                found.receive(bundled(name, python))
+                yield found
+            finally:
+                found.stop()
+
+    return receive
+
+
+@pytest.fixture(scope="session")
+def opened(received: Open) -> Callable[[str], AbstractContextManager[Workshop]]:
+    """`with opened("casa") as workshop`: the same, where the service has been installed by the guide."""
+
+    @contextmanager
+    def install(name: str) -> Iterator[Workshop]:
+        with received(name, this_python()) as found:
             found.install()
             yield found
-        finally:
-            found.stop()
+
+    return install
+
+
+@pytest.fixture(scope="session")
+def workshop(opened: Callable[[str], AbstractContextManager[Workshop]]) -> Iterator[Workshop]:
+    """Casa's."""
+    with opened("casa") as found:
+        yield found

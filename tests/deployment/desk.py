@@ -8,6 +8,7 @@ from uuid import uuid4
 
 FAMILY = {"avvenuto_il": "2026-02-02", "comune": "017113", "componenti": ["p-aaaaaa"], "minori": 0}
 HOME = {"avvenuto_il": "2026-02-02", "comune": "017113", "vani": 3, "canone_centesimi": 40_000, "locatore": "privato"}
+MEETING = {"avvenuto_il": "2026-02-02", "presenti": ["ente_locale", "cittadini"]}
 
 
 @dataclass(frozen=True)

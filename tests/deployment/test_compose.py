@@ -77,6 +77,14 @@ def test_no_file_holds_a_password_or_is_open_to_all_but_the_broker() -> None:
         assert all(":-127.0.0.1:" in port for port in service.get("ports", []) if name != "kafka")
 
 
+def test_no_two_parts_listen_at_the_same_port() -> None:
+    """On one machine, with the settings as they come: the service's, the broker's and the monitoring's."""
+    found = [port for _, _, service in ALL for port in service.get("ports", [])]
+    taken = [re.search(r":(\d+)\}:\d+$", port) for port in found]
+    assert all(taken)
+    assert len({one[1] for one in taken if one}) == len(found)
+
+
 def test_every_secret_is_made_by_a_script_or_handed_over() -> None:
     made = (COMPOSE / "prepara.sh").read_text() + (COMPOSE / "prepara-distretto.sh").read_text()
     for name in ("partner.yml", "distretto.yml"):

@@ -4,26 +4,32 @@ Minutes: `GENERA_COLLAUDO=lungo`, with a Docker engine and Compose. Images that 
 deploy/local/docker/build.sh; they are used when they are there.
 """
 
+import json
 import os
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from stack import waiting
 from stack.ports import free_ports
 from stack.tokens import ISSUER, Issuer
 
-from .composing import compose, engine
+from .composing import compose, engine, image, python_in, read
 from .desk import FAMILY, HOME, Desk
 from .guides import script
 from .unpacked import unpack
 
 LONG = os.environ.get("GENERA_COLLAUDO") == "lungo"
 BROKER = "kafka.distretto.prova"
-IMAGES = {"BASE": "genera/python", "POSTGRES_IMMAGINE": "genera/postgres", "KAFKA_IMMAGINE": "genera/kafka"}
+IMAGES = {"BASE": "genera/python"} | {
+    f"{name.upper()}_IMMAGINE": f"genera/{name}" for name in ("postgres", "kafka", "prometheus", "alertmanager")
+}
+GRAFANA = read("distretto.yml")["services"]["grafana"]["image"].partition(":-")[2].rstrip("}")
 WATCH = "services:\n  servizio: {secrets: [chiavi]}\nsecrets:\n  chiavi: {file: ./riservato/segreti/chiavi.json}\n"
 SHIM = 'docker() {{ if [ "$1" = compose ]; then shift; command {} "$@"; else command docker "$@"; fi; }}'
 pytestmark = [
@@ -93,7 +99,7 @@ def test_a_command_entered_at_casa_is_seen_on_the_cruscotto_across_containers(
     district = Place(
         unpack(bundled("cruscotto", python), tmp_path / "distretto"), "cruscotto",
         "partner.yml:distretto.yml:chiavi.yml", KAFKA_NOME=BROKER, GENERA_PARTNER="ambito",
-        ASCOLTO_KAFKA=f"127.0.0.1:{free_ports(1)[0]}",
+        **_listening("KAFKA", "PROMETHEUS", "ALLARMI", "GRAFANA"),
     )  # fmt: skip
     (district.folder / "chiavi.yml").write_text(WATCH)
     casa = Place(
@@ -124,7 +130,36 @@ def test_a_command_entered_at_casa_is_seen_on_the_cruscotto_across_containers(
         ).split() == ["0", "0"]
         casa.compose("start", "servizio")
         casa.follow("andarsene", "docker")
+        tell(_watched(district))
     tell(f"containers: built and up in {up - begun:.0f} s, a command seen in {shown - up:.1f} s")
+
+
+def _listening(*names: str) -> dict[str, str]:
+    """Settings by which parts are reached at ports that are free here."""
+    return {f"ASCOLTO_{name}": f"127.0.0.1:{port}" for name, port in zip(names, free_ports(len(names)), strict=True)}
+
+
+def _watched(district: Place) -> str:
+    """Prometheus reads the service and itself and has found Alertmanager, with the bundle's own files; returns what was
+    tried. Grafana is left out where there is no image of it."""
+    parts = ["prometheus", "alertmanager", *(["grafana"] if _done("pull", "--quiet", GRAFANA) else [])]
+    reads = [{"targets": ["servizio:9100"], "labels": {"service": "cruscotto", "partner": "ambito"}}]
+    (district.folder.parent / "prometheus/targets/servizi.json").write_text(json.dumps(reads))
+    (district.folder.parent / "prometheus/targets/macchine/dischi.json").write_text("[]")
+    district.compose("up", "-d", "--wait", *parts)
+    prometheus = "http://" + district.compose("port", "prometheus", "9090").strip()
+    up = f"{prometheus}/api/v1/query?query=sum(up)==3"
+    waiting.until(lambda: _asked(up)["result"], "everything read", within=60, every=1)
+    assert len(_asked(f"{prometheus}/api/v1/alertmanagers")["activeAlertmanagers"]) == 1
+    rules = [rule for group in _asked(f"{prometheus}/api/v1/rules")["groups"] for rule in group["rules"]]
+    assert len(rules) > 20
+    assert {rule["health"] for rule in rules} <= {"ok", "unknown"}
+    return f"containers: watched by {', '.join(parts)}" + ("" if "grafana" in parts else f"; {GRAFANA} cannot be had")
+
+
+def _asked(url: str) -> Any:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=10) as answer:
+        return json.load(answer)["data"]
 
 
 def _on_the_broker(place: Place) -> bool:
@@ -136,14 +171,11 @@ def _on_the_broker(place: Place) -> bool:
 
 def _local_images() -> dict[str, str]:
     """Images made here, instead of those that a machine without a registry cannot pull."""
-    return {name: f"{image}:locale" for name, image in IMAGES.items() if _done("image", "inspect", f"{image}:locale")}
+    return {name: f"{one}:locale" for name, one in IMAGES.items() if image(f"{one}:locale")}
 
 
 def _python_of_the_base() -> str:
-    base = _local_images().get("BASE", "python:3.13-slim-trixie")
-    code = "import sys; print('%d.%d' % sys.version_info[:2])"
-    command = ["docker", "run", "--rm", base, "python3", "-c", code]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return python_in(_local_images().get("BASE", "python:3.13-slim-trixie"))
 
 
 def _buildx() -> bool:

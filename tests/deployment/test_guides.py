@@ -1,13 +1,10 @@
 """The guides: every command on their pages is run, in a partner's empty folder, against a service that runs there.
 
-What needs Docker is run by test_containers; what needs root and systemd only on a machine one may spoil, said by
-GENERA_MACCHINA_DI_PROVA=1.
+What needs Docker is run by test_containers; what needs root and systemd, by test_root on a machine of its own.
 """
 
-import os
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +13,12 @@ from .workshop import Workshop
 
 # In the order in which a partner comes to need them: the service stays up meanwhile.
 FOLLOWED = ("configurare", "sorvegliare", "salvare", "aggiornare", "guasti", "andarsene")
-SPOILABLE = os.environ.get("GENERA_MACCHINA_DI_PROVA") == "1" and Path("/run/systemd/system").exists()
 SAID = {"configurare": "si può scrivere sui nostri topic", "sorvegliare": "genera_build_info", "guasti": "0 in attesa"}
 
 
 @pytest.mark.parametrize("page", FOLLOWED)
 def test_the_commands_of_a_page_work(workshop: Workshop, page: str) -> None:
-    workshop.casa.start()
+    workshop.service.start()
     assert SAID.get(page, "") in workshop.follow(page)
 
 
@@ -35,12 +31,6 @@ def test_every_page_is_followed_or_has_no_command_of_this_kind() -> None:
 def test_every_block_is_marked_and_is_shell(page: str) -> None:
     for _, text in blocks(page):
         subprocess.run(["bash", "-n", "-c", text], check=True)
-
-
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.skipif(not SPOILABLE, reason="commands for root: only on a machine to spoil (GENERA_MACCHINA_DI_PROVA=1)")
-def test_the_commands_for_root_work(workshop: Workshop, page: str) -> None:
-    subprocess.run(["bash", "-eux", "-c", script(page, "root")], cwd=workshop.folder, check=True)
 
 
 def test_every_link_leads_somewhere() -> None:

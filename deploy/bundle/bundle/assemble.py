@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from string import Template
 
+from packaging.requirements import Requirement
 from telaio.district import District
 
 from bundle import env_example, wheels
@@ -60,8 +61,11 @@ def archive(folder: Path) -> Path:
 
 
 def _requirements(folder: Path, own: Sequence[Path], pythons: list[str]) -> None:
-    members = [tomllib.loads((p / "pyproject.toml").read_text())["project"]["name"] for p in own]
-    packages = needed((ROOT / "requirements.lock").read_text(), members)
+    """Ours, what they need, and what tracing needs: a partner turns it on by a setting, and has no registry at hand."""
+    projects = [tomllib.loads((p / "pyproject.toml").read_text())["project"] for p in own]
+    wanted = [project["name"] for project in projects]
+    optional = (named for project in projects for named in project.get("optional-dependencies", {}).get("tracce", []))
+    packages = needed((ROOT / "requirements.lock").read_text(), [*wanted, *(Requirement(one).name for one in optional)])
     lines = wheels.build(own, folder / "wheels")
     wheels.fetch(packages, pythons, folder / "wheels")
     (folder / "requirements.txt").write_text("\n".join([*lines, *(p.line() for p in packages)]) + "\n")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds `genera/kafka`, `genera/postgres` and the base of the services' images, `genera/python`, without pulling
-# anything. See README.md.
+# Builds `genera/kafka`, `genera/postgres`, `genera/prometheus`, `genera/alertmanager`, a machine with systemd
+# (`genera/systemd`) and the base of the services' images, `genera/python`, without pulling anything. See README.md.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd) root=$(cd "$(dirname "$0")/../../.." && pwd)
 python=${PYTHON:-$root/.venv/bin/python}
@@ -32,8 +32,11 @@ PYTHON
 mvn -q -B dependency:copy -Dartifact="org.apache.kafka:kafka-tools:$("$python" -c 'from stack import jars; print(jars.version())')" \
   -DoutputDirectory="$work/context/jars"
 cp "$here"/*.sh "$work/context"
-for name in kafka postgres; do
+for name in kafka postgres systemd; do
   docker build --quiet --network host -f "$here/$name.Dockerfile" -t "genera/$name:locale" "$work/context"
+done
+for name in prometheus alertmanager; do
+  docker build --quiet --network host --target "$name" -f "$here/monitor.Dockerfile" -t "genera/$name:locale" "$work/context"
 done
 echo "TEST_BACKEND=docker GENERA_KAFKA_IMAGE=genera/kafka:locale GENERA_POSTGRES_IMAGE=genera/postgres:locale \
 TESTCONTAINERS_RYUK_DISABLED=true make test"
