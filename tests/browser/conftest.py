@@ -6,11 +6,15 @@ Chromium is the system's (`make system`); where it is missing these tests are sk
 import asyncio
 import json
 import urllib.request
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -30,7 +34,12 @@ FLAGS = (
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SHOTS = Path(__file__).parents[1] / "artefatti"
 WIDTHS = {"schermo": (1280, 900), "telefono": (390, 844)}
+RUN_AXE = AXE.read_text() + "; axe.run(document, {resultTypes: ['violations'], elementRef: false})"
 ON_CSP = "addEventListener('securitypolicyviolation', e => (window.__csp ??= []).push(e.violatedDirective))"
+ON_FOCUS = "window.__visti = new Set(); addEventListener('focusin', e => window.__visti.add(e.target))"
+REACHABLE = """[...document.querySelectorAll('a[href], button, select, input, textarea, summary, [tabindex="0"]')]
+  .filter(e => e.tabIndex >= 0 && e.checkVisibility() && e.getClientRects().length)"""
+DRAWN = "[...document.querySelectorAll('.disegno')].every(d => !d.checkVisibility() || d.querySelector('svg'))"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,6 +73,7 @@ class Servizi:
             assert answer.status in (200, 201)
 
 
+T = TypeVar("T")
 Avvia = Callable[..., Servizi]
 Prepare = Callable[[str], Coroutine[Any, Any, None]]
 
@@ -76,16 +86,15 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
     """
     started: list[tuple[ServiceProcess, str]] = []
     files = stack_files / f"browser-{uuid4().hex[:8]}"
-    identity = IdentityProcess(files / "identita")
+    identity, one_at_a_time = IdentityProcess(files / "identita"), Lock()
     partner = {"casa": "consorzio-tenda", "punti": "ama-brescia", "cruscotto": "ambito"}
 
     def start(*names: str, broker: Broker | None = None, prepare: Prepare | None = None, **more: str) -> Servizi:
-        identity.start()
+        with one_at_a_time:
+            identity.start()
         found = Servizi(Issuer(identity.files))
         for name in names:
             dsn = databases.fresh()
-            if prepare:
-                waiting.run(prepare(dsn))
             settings = {
                 "GENERA_DATABASE": dsn,
                 "GENERA_KAFKA": broker.address if broker else "127.0.0.1:1",
@@ -97,19 +106,31 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
                 "GENERA_IDEMPOTENTE": "1" if broker is None or broker.features.idempotent else "0",
                 **more,
             }
-            process = ServiceProcess(files / f"{name}-{len(started)}", ServiceSpec(name, partner[name]), settings)
+            process = ServiceProcess(files / f"{name}-{uuid4().hex[:6]}", ServiceSpec(name, partner[name]), settings)
             found.processes[name], found.databases[name] = process, dsn
             started.append((process, dsn))
             if broker and name == names[0]:
                 process.run("topics")
-            process.start()
+
+        def begin(name: str) -> None:
+            if prepare:
+                waiting.run(prepare(found.databases[name]))
+            found.processes[name].start()
+
+        together(begin, names)
         return found
 
     yield start
-    for process, dsn in reversed(started):
-        process.stop()
-        databases.drop(dsn)
+    together(lambda one: one[0].stop(), started)
     identity.stop()
+    for _, dsn in started:
+        databases.drop(dsn)
+
+
+def together(work: Callable[[T], object], on: Iterable[T]) -> None:
+    """Does the work on all of them at once: starting and stopping is mostly waiting. Raises: what the work raises."""
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(work, on))
 
 
 @pytest.fixture(scope="session")
@@ -146,10 +167,26 @@ class Visita:
         SHOTS.mkdir(exist_ok=True)
         await self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
+    async def disegnata(self) -> None:
+        """Returns once every chart in sight is drawn."""
+        await self.page.wait_for_function(DRAWN)
+
+    async def non_raggiunti(self) -> list[str]:
+        """What the Tab key does not reach, pressed from where the page begins."""
+        for _ in range(await self.page.evaluate(f"{REACHABLE}.length") + 5):
+            await self.page.keyboard.press("Tab")
+        missed: list[str] = await self.page.evaluate(
+            f"{REACHABLE}.filter(e => !window.__visti.has(e)).map(e => e.outerHTML.slice(0, 200))"
+        )
+        return missed
+
+    def fuori(self) -> list[str]:
+        """What the page asked of other hosts."""
+        return [u for u in self.asked if urlsplit(u).netloc not in (urlsplit(self.base).netloc, "")]
+
     async def axe(self) -> list[str]:
-        """What axe finds wrong, one line each. Needs a window with `bypass_csp`."""
-        await self.page.add_script_tag(path=AXE)
-        found = await self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        """What axe finds wrong, one line each."""
+        found = await self.page.evaluate(RUN_AXE)
         return [f"{v['id']}: {n['target']} {n['failureSummary']}" for v in found["violations"] for n in v["nodes"]]
 
     async def sborda(self) -> int:
@@ -183,15 +220,17 @@ def finestra(chromium: Browser) -> Apri:
     return window
 
 
-def _cookies(base: str, user: str) -> list[Any]:
-    """What the service gives to who signs in: by the real way, which one test walks in Chromium too."""
+@cache
+def cookies_of(base: str, user: str) -> list[Any]:
+    """What the service gives to who signs in: by the real way, which one test walks in Chromium too. Windows of the
+    same person share it, as they do in a browser."""
     return [{"name": c.name, "value": c.value, "url": base, "sameSite": "Lax"} for c in enter(base, user).jar]
 
 
 async def _visita(context: BrowserContext, base: str, user: str | None) -> Visita:
     if user:
-        await context.add_cookies(await asyncio.to_thread(_cookies, base, user))
-    await context.add_init_script(ON_CSP)
+        await context.add_cookies(await asyncio.to_thread(cookies_of, base, user))
+    await context.add_init_script(f"{ON_CSP}; {ON_FOCUS}")
     visita = Visita(await context.new_page(), base)
 
     def asked(request: Request) -> None:

@@ -87,7 +87,7 @@ async def apri_un_punto(visita: Visita) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_opening_hours_in_rows_are_for_everybody(finestra: Apri, chiara: Any, width: str) -> None:
-    async with finestra(*chiara, width=width, bypass_csp=True) as visita:
+    async with finestra(*chiara, width=width) as visita:
         await apri_un_punto(visita)
         await visita.segui("text=Orari")
         assert await visita.axe() == []

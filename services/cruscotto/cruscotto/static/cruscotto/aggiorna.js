@@ -24,6 +24,12 @@
     prima.slice(dopo.length).forEach((a) => a.remove());
   }
 
+  // Gli spazi all'inizio di una pagina chi la legge li toglie, dentro #cifre no: contandoli, ogni nodo parrebbe un altro.
+  function senzaInizio(nodo) {
+    while (nodo.firstChild?.nodeType === Node.TEXT_NODE && !nodo.firstChild.nodeValue.trim()) nodo.firstChild.remove();
+    return nodo;
+  }
+
   function attributi(a, b) {
     const suoi = a.dataset.suo === undefined ? ["open", "class"] : ["open", "class", ...SUOI];
     for (const { name } of [...a.attributes]) {
@@ -64,7 +70,7 @@
   function mostra(html) {
     const prima = cifreScritte();
     const pagina = new DOMParser().parseFromString(html, "text/html");
-    adegua(cifre, pagina.getElementById("cifre") ?? pagina.body);
+    adegua(senzaInizio(cifre), senzaInizio(pagina.getElementById("cifre") ?? pagina.body));
     cifre.dispatchEvent(new Event("aggiornate"));
     if (prima === cifreScritte() || Date.now() - annunciato < OGNI) return;
     annunciato = Date.now();
