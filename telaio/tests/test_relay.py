@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from secrets import choice
+from string import ascii_lowercase
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -21,7 +23,7 @@ from .conftest import Start, send, vaso
 @pytest.fixture
 async def runtime(start: Start, broker: Broker) -> Runtime:
     """A service with a topic of its own on the session's broker."""
-    name = "prova" + "".join(chr(97 + int(d)) for d in str(id(start) % 10**8))
+    name = "prova" + "".join(choice(ascii_lowercase) for _ in range(8))
     runtime = await start(
         strand(name=name),
         kafka=broker.address,
