@@ -3,17 +3,22 @@
 `GENERA_COLLAUDO=lungo` asks for the full rounds and the long holds; without it each fault is tried a few times.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
-from stack.broker import Broker
-from stack.postgres import Postgres
+from stack import broker as brokers
+from stack import postgres as postgreses
+from stack.fixtures import running
+from stack.server import Server
 
-from .network import Network
+from .network import Network, off_loop
 from .oracle import Verdict, judge
 
 LONG = os.environ.get("GENERA_COLLAUDO") == "lungo"
@@ -92,30 +97,63 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.write_line(line)
 
 
+class Networks:
+    """Gives a network as long as every test leaves it right; after a failure, a new one."""
+
+    def __init__(self, files: Path, config: pytest.Config) -> None:
+        self._files, self._config = files, config
+        self._made: list[Network] = []
+        self._servers = ExitStack()
+
+    async def one(self) -> Network:
+        """A healthy network, not clean until the test that asked for it has ended well."""
+        if not self._made or not self._made[-1].clean:
+            broker = brokers.private(self._files / f"kafka-{token_hex(4)}")
+            places = [self._files / f"postgres-{token_hex(4)}" for _ in range(2)]
+            databases = [postgreses.private(place, fsync=False) for place in places]
+            await asyncio.gather(*(off_loop(self._started, server) for server in (broker, *databases)))
+            network = Network(self._files, broker, (databases[0], databases[1]))
+            await network.start()
+            self._made.append(network)
+        self._made[-1].clean = False
+        return self._made[-1]
+
+    def _started(self, server: Server) -> None:
+        self._servers.enter_context(running(server, self._config))
+
+    async def stop(self) -> None:
+        """Stops all that was made."""
+        for network in self._made:
+            await network.stop()
+        await off_loop(self._servers.close)
+
+
+@pytest.fixture(scope="package")
+async def shared(stack_files: Path, pytestconfig: pytest.Config) -> AsyncIterator[Networks]:
+    """The networks of the modules that leave one as they found it."""
+    found = Networks(stack_files, pytestconfig)
+    yield found
+    await found.stop()
+
+
 @pytest.fixture(scope="module")
 async def networks(
-    stack_files: Path, own_broker: Callable[..., Broker], own_postgres: Callable[..., Postgres]
-) -> AsyncIterator[Callable[[], object]]:
-    """Gives the module's network as long as every test leaves it right; after a failure, a new one."""
-    made: list[Network] = []
-
-    async def one() -> Network:
-        if not made or not made[-1].clean:
-            network = Network(stack_files, own_broker(), (own_postgres(), own_postgres()))
-            await network.start()
-            made.append(network)
-        made[-1].clean = False
-        return made[-1]
-
-    yield one
-    for network in made:
-        await network.stop()
+    shared: Networks, stack_files: Path, request: pytest.FixtureRequest, pytestconfig: pytest.Config
+) -> AsyncIterator[Networks]:
+    """The shared ones; those of the module alone where it says `OWN_NETWORK`, and in full rounds, which make long
+    histories."""
+    if not LONG and not getattr(request.module, "OWN_NETWORK", False):
+        yield shared
+        return
+    found = Networks(stack_files, pytestconfig)
+    yield found
+    await found.stop()
 
 
 @pytest.fixture
-async def network(networks: Callable[[], object]) -> Network:
+async def network(networks: Networks) -> Network:
     """A healthy network with whatever history the tests before left."""
-    return await networks()  # type: ignore[misc, no-any-return]
+    return await networks.one()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from telaio.safekeeping.recovery import LOST_AUTHOR
 from .conftest import Try, rounds
 from .network import Network, Service, off_loop, until_shipped
 
+OWN_NETWORK = True  # a log made again is not in order everywhere
 LOST = f"select count(*) from journal where author = '{LOST_AUTHOR}'"
 
 

@@ -17,6 +17,8 @@ from .network import Network
 from .oracle import shows
 from .wire import Sent, Wire, consumption
 
+OWN_NETWORK = True  # it puts on the wire what no casa has committed, in any order
+
 
 @pytest.fixture(scope="module")
 def wires() -> dict[Network, Wire]:
