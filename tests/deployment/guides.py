@@ -5,6 +5,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guide"
 PAGES = sorted(page.stem for page in FOLDER.glob("*.md"))
+BY_ROOT = ("installare", "configurare", "sorvegliare", "aggiornare", "andarsene")
+"""The pages with something for root, in the order in which a partner comes to need them."""
 WHERE = {"prova", "docker", "docker-distretto", "root"}
 _BLOCK = re.compile(r"^```(?P<kind>\S*) ?(?P<where>\S*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from .guides import FOLDER, PAGES, blocks, script
+from .guides import BY_ROOT, FOLDER, PAGES, blocks, script
 from .workshop import Workshop
 
 # In the order in which a partner comes to need them: the service stays up meanwhile.
@@ -25,6 +25,10 @@ def test_the_commands_of_a_page_work(workshop: Workshop, page: str) -> None:
 def test_every_page_is_followed_or_has_no_command_of_this_kind() -> None:
     followed = {"installare", *FOLLOWED}
     assert [page for page in PAGES if script(page, "prova") and page not in followed] == []
+
+
+def test_every_page_for_root_is_followed_by_root() -> None:
+    assert {page for page in PAGES if script(page, "root")} == set(BY_ROOT)
 
 
 @pytest.mark.parametrize("page", PAGES)
