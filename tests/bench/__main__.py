@@ -44,7 +44,7 @@ def main() -> None:
 
 async def _all(servers: World, names: list[str], rounds: int) -> list[Result]:
     results = []
-    print(f"{'misura':44} {'obiettivo':>10} {'raggiunto':>10}")
+    print(f"{'misura':48} {'obiettivo':>10} {'raggiunto':>10}")
     for name in names:
         measure, size = MEASURES[name]
         for result in await measure(servers, size, rounds):
@@ -57,7 +57,7 @@ def _line(r: Result) -> str:
     sign = "≤" if r.lower_is_better else "≥"
     goal = f"{sign} {r.goal:g}" if r.goal is not None else "—"
     mark = {True: "sì", False: "NO", None: ""}[r.met]
-    return f"{r.name:44} {goal:>10} {r.reached:>10.2f} {mark:3} {r.ours} : {r.peer}"
+    return f"{r.name:48} {goal:>10} {r.reached:>10.2f} {mark:3} {r.ours} : {r.peer}"
 
 
 def _write(path: Path, where: str, results: list[Result]) -> None:
