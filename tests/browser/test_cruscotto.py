@@ -1,7 +1,7 @@
 """Every page of the cruscotto in Chromium, on an empty district, one with a single event and a full one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -58,33 +58,29 @@ async def _guarda(visita: Visita, pagina: Pagina, foto: str) -> list[str]:
     return [f"{pagina.nome}: {w}" for w in wrong]
 
 
-Guarda = Callable[[Visita, Pagina], Awaitable[list[str]]]
-
-
-async def _su_tutte(finestra: Apri, url: str, guarda: Guarda, width: str = "schermo") -> list[str]:
-    """What is wrong with any page, each seen by who looks at it, in some windows at once."""
+async def _guarda_tutte(finestra: Apri, url: str, width: str, foto: str, *, tasti: bool = False) -> list[str]:
+    """What is wrong with any page, each seen by who looks at it, in some windows at once; `tasti`: also what the Tab
+    key does not reach."""
 
     async def some(pagine: Sequence[Pagina]) -> list[str]:
         wrong: list[str] = []
         for chi in dict.fromkeys(p.chi for p in pagine):
             async with finestra(url, chi, width=width) as visita:
                 for pagina in (p for p in pagine if p.chi == chi):
-                    wrong += await guarda(visita, pagina)
+                    wrong += await _guarda(visita, pagina, f"{pagina.nome}-{foto}")
+                    wrong += [f"{pagina.nome}: no Tab to {e}" for e in await visita.non_raggiunti()] if tasti else []
         return wrong
 
     found = await asyncio.gather(*(some(PAGINE[n::WINDOWS]) for n in range(WINDOWS)))
     return [w for wrong in found for w in wrong]
 
 
-async def _guarda_tutte(finestra: Apri, url: str, width: str, foto: str) -> list[str]:
-    return await _su_tutte(finestra, url, lambda v, p: _guarda(v, p, f"{p.nome}-{foto}"), width)
-
-
 @pytest.mark.parametrize("width", WIDTHS)
-async def test_every_page_of_a_full_district_is_right_at_every_width(
+async def test_every_page_of_a_full_district_is_right_at_every_width_and_walked_by_keyboard(
     finestra: Apri, distretti: dict[str, Servizi], width: str
 ) -> None:
-    assert await _guarda_tutte(finestra, distretti["pieno"].url("cruscotto"), width, width) == []
+    url = distretti["pieno"].url("cruscotto")
+    assert await _guarda_tutte(finestra, url, width, width, tasti=width == "schermo") == []
 
 
 @pytest.mark.parametrize("quale", ["vuoto", "uno"])
@@ -92,17 +88,6 @@ async def test_an_empty_district_and_one_with_a_single_event_are_right_on_a_phon
     finestra: Apri, distretti: dict[str, Servizi], quale: str
 ) -> None:
     assert await _guarda_tutte(finestra, distretti[quale].url("cruscotto"), "telefono", quale) == []
-
-
-async def test_everything_on_every_page_is_reached_with_the_tab_key(
-    finestra: Apri, distretti: dict[str, Servizi]
-) -> None:
-    async def walked(visita: Visita, pagina: Pagina) -> list[str]:
-        await visita.apri(pagina.percorso)
-        await visita.disegnata()
-        return [f"{pagina.nome}: {missed}" for missed in await visita.non_raggiunti()]
-
-    assert await _su_tutte(finestra, distretti["pieno"].url("cruscotto"), walked) == []
 
 
 async def test_the_figures_of_every_chart_are_there_without_javascript(
