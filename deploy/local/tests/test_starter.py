@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -120,6 +121,13 @@ def test_a_server_that_cannot_start_says_why(stack_files: Path) -> None:
 
 
 def test_free_ports_are_distinct_and_outside_the_range_of_outgoing_connections() -> None:
-    found = ports.free_ports(50)
-    assert len(set(found)) == 50
+    found = ports.free_ports(50) + ports.free_ports(50)
+    assert len(set(found)) == 100
     assert max(found) < 32_768
+
+
+def test_two_processes_begin_to_look_for_ports_in_blocks_of_their_own() -> None:
+    one, other = (set(islice(ports._in_turn(pid), ports.BLOCK)) for pid in (4711, 4712))
+    assert len(one) == len(other) == ports.BLOCK
+    assert not one & other
+    assert set(ports._in_turn(4711)) == set(ports.RANGE)
