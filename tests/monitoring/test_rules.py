@@ -11,7 +11,7 @@ import pytest
 import yaml
 from casa.service import servizio as casa
 from cruscotto.service import servizio as cruscotto
-from telaio.cli import COMMON, CONSUMING
+from telaio.cli import COMMON, CONSUMING, QUARANTINE
 from telaio.settings import Settings
 
 from . import rendered
@@ -80,6 +80,7 @@ def unknown(text: str) -> list[str]:
     pages = re.findall(r"\]\((\w+\.md)\)", text)
     return [
         *(f"{service} {word}" for service, word in typed if word not in words[service]),
+        *(f"quarantine {word}" for word in re.findall(r"quarantine ([a-z]+)", text) if word not in QUARANTINE),
         *(name for name in named if name.lower() not in Settings.model_fields),
         *(page for page in pages if not (RUNBOOKS / page).exists()),
     ]
@@ -91,8 +92,8 @@ def test_what_a_runbook_tells_to_do_can_be_done(page: Path) -> None:
 
 
 def test_a_command_a_setting_or_a_page_that_is_not_there_would_be_noticed() -> None:
-    said = "`python -m casa ripara`, `GENERA_RELE=0`, [altro](Altro.md), `python -m casa republish --entita x`"
-    assert unknown(said) == ["casa ripara", "RELE", "Altro.md"]
+    said = "`python -m casa ripara`, `GENERA_RELE=0`, [altro](Altro.md), `python -m casa quarantine togli 7`"
+    assert unknown(said) == ["casa ripara", "quarantine togli", "RELE", "Altro.md"]
 
 
 @needs_prometheus
