@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from stack import waiting
 from stack.databases import Databases
 from telaio.correction import entity_commands
 from telaio.entity import Entity
@@ -38,7 +39,7 @@ async def start(databases: Databases) -> AsyncIterator[Start]:
     async def make(service: Service | None = None, **changes: Any) -> Runtime:
         service = service or strand()
         if "database" not in changes:
-            made.append(changes.setdefault("database", databases.fresh()))
+            made.append(changes.setdefault("database", databases.fresh("telaio", _migrated)))
             await migrate(changes["database"], migrations(service.name, service.migrations))
         runtimes.append(await Runtime.start(service, settings(**changes)))
         return runtimes[-1]
@@ -48,6 +49,11 @@ async def start(databases: Databases) -> AsyncIterator[Start]:
         await runtime.stop()
     for dsn in made:
         databases.drop(dsn)
+
+
+def _migrated(dsn: str) -> None:
+    """The tables that every service has: what a test's own service adds is little."""
+    waiting.run(migrate(dsn, migrations("telaio", None)))
 
 
 def vaso(number: int) -> str:

@@ -19,8 +19,11 @@ class Databases:
         self._templates: dict[str, str] = {}
 
     def create(self, name: str, template: str = "template0") -> str:
-        """Return the connection string of a new database, a copy of `template`."""
-        self.execute(f'create database "{name}" template "{template}"')
+        """Return the connection string of a new database, a copy of `template`.
+
+        Its files are copied: written to the log page by page, as is usual, it takes three times as long.
+        """
+        self.execute(f'create database "{name}" template "{template}" strategy file_copy')
         return self.server.dsn(name)
 
     def ensure(self, name: str) -> str:
