@@ -1,8 +1,10 @@
 """What waits can be looked at, tried again and set aside, and the rest follows in order."""
 
+from argparse import Namespace
 from collections.abc import Sequence
 
 import pytest
+from telaio.cli import QUARANTINE
 from telaio.consumer import store
 from telaio.consumer.ingest import ingest, ingest_singly
 from telaio.consumer.record import Received, receive
@@ -210,3 +212,14 @@ async def test_only_a_fork_is_settled(desk: Desk) -> None:
     (entry,) = await quarantine.entries(desk.consumption)
     with pytest.raises(quarantine.NotForked):
         await quarantine.settle(desk.consumption, entry.id, "boh")
+
+
+async def test_the_word_wants_a_reason_and_tells_what_the_partner_does_next(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await forked(desk)
+    first, *_ = await quarantine.entries(desk.consumption)
+    assert await QUARANTINE["settle"](desk.consumption, Namespace(id=[first.id], motivo=None)) == 2
+    assert await QUARANTINE["settle"](desk.consumption, Namespace(id=[first.id], motivo="due copie accese")) == 0
+    assert "3 messi da parte" in (said := capsys.readouterr().out)
+    assert "republish --entita" in said
