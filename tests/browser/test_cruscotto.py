@@ -65,7 +65,7 @@ async def _guarda_tutte(finestra: Apri, url: str, width: str, foto: str, *, tast
     async def some(pagine: Sequence[Pagina]) -> list[str]:
         wrong: list[str] = []
         for chi in dict.fromkeys(p.chi for p in pagine):
-            async with finestra(url, chi, width=width) as visita:
+            async with finestra(url, chi, width=width, reduced_motion="reduce") as visita:  # no chart half drawn
                 for pagina in (p for p in pagine if p.chi == chi):
                     wrong += await _guarda(visita, pagina, f"{pagina.nome}-{foto}")
                     wrong += [f"{pagina.nome}: no Tab to {e}" for e in await visita.non_raggiunti()] if tasti else []
