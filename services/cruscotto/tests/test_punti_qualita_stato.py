@@ -1,5 +1,7 @@
 """I Punti uno per uno, la qualità delle registrazioni, i posti liberi e lo stato: pagina e API dicono lo stesso."""
 
+import asyncio
+from contextlib import suppress
 from datetime import date
 
 from contratti import casa, invii, punti
@@ -7,6 +9,7 @@ from cruscotto.proiezione import generation, riepilogo
 from cruscotto.proiezione.projection import Projection
 from telaio.consumer.ingest import ingest
 from telaio.consumer.record import receive
+from telaio.process import reader
 from telaio.testing.wire import Raw
 
 from .conftest import Web, on_the_wire
@@ -125,6 +128,19 @@ async def test_the_state_is_told_in_words_to_who_may_ask(web: Web) -> None:
     web.runtime.status["lettore"]["kafka"] = False
     assert "le cifre sono ferme" in await web.pagina("/stato")
     await web.pagina("/stato", status=403, user="elena.galli")
+
+
+async def test_a_broker_that_is_not_reached_is_told_by_the_reader_itself(web: Web) -> None:
+    chi_legge = reader(web.runtime)
+    assert "non ha ancora risposto" in await web.pagina("/stato")
+    legge = asyncio.create_task(chi_legge.run())
+    async with asyncio.timeout(20):
+        while web.runtime.status["lettore"].get("kafka") is None:
+            await asyncio.sleep(0.05)
+    assert "le cifre sono ferme" in await web.pagina("/stato")
+    legge.cancel()
+    with suppress(asyncio.CancelledError):
+        await legge
 
 
 async def test_empty_pages_are_whole_pages_and_wrong_filters_are_told(web: Web) -> None:

@@ -72,7 +72,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self._watch()
             except (KafkaError, OSError) as away:
                 log.warning("kafka away", extra={"reason": type(away).__name__})
-                metrics.KAFKA_UP.labels("reader").set(0)
+                self._broker_answers(False)
                 await self.stop()
                 await asyncio.sleep(2)
             finally:
@@ -96,11 +96,15 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             behind, astray = await self._places.survey(consumer)
             self.status.update(ritardo=sum(behind.values()), partizioni=len(behind))
             self._lag.tell(behind, len(self.status["allarmi"]))
-            metrics.KAFKA_UP.labels("reader").set(1)
+            self._broker_answers(True)
             if astray:
                 async with self._busy:
                     await self._writing
                     await self._insist(lambda: self._places.take(consumer, astray), LISTENER_SECONDS)  # noqa: B023
+
+    def _broker_answers(self, so: bool) -> None:
+        self.status["kafka"] = so
+        metrics.KAFKA_UP.labels("reader").set(so)
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Waits for the batch in flight, so that no record is begun by two members."""

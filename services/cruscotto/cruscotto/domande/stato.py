@@ -92,6 +92,8 @@ def _lettore(detto: Mapping[str, Any]) -> Parte:
         return Parte("lettura degli eventi", "attenzione", "Gli eventi li legge un altro processo.")
     if detto.get("kafka") is False:
         return Parte("lettura degli eventi", "male", "Il flusso degli eventi non si raggiunge: le cifre sono ferme.")
+    if detto.get("kafka") is None:
+        return Parte("lettura degli eventi", "attenzione", "Il flusso degli eventi non ha ancora risposto.")
     if detto.get("allarmi"):
         return Parte("lettura degli eventi", "male", "Una parte degli eventi non si può leggere: serve chi amministra.")
     if indietro > TANTO_INDIETRO:
