@@ -43,9 +43,11 @@ with before as (delete from session where id = $2 returning principal, form_toke
 insert into session (id, principal, form_token, sealed) values ($1, $3::jsonb, coalesce(
     (select form_token from before where before.principal->>'subject' = $3::jsonb->>'subject'), $4), $5)
 """
+# Who read the session before another confirmed it must not ask again: its refresh token may be spent.
 _CLAIM = """
 update session set checking_at = now()
-where id = $1 and (checking_at is null or checking_at < now() - interval '30 seconds') returning true
+where id = $1 and checked_at < now() - make_interval(secs => $2)
+    and (checking_at is null or checking_at < now() - interval '30 seconds') returning true
 """
 _CONFIRM = "update session set principal = $2, sealed = $3, checked_at = now(), checking_at = null where id = $1"
 
@@ -115,7 +117,7 @@ class Sessions:
         tokens = _unseal(value, session.sealed)
         if "refresh_token" not in tokens:
             return session if not late else await self._ended(value)
-        if not late and not await self._pool.fetchval(_CLAIM, _id(value)):
+        if not late and not await self._pool.fetchval(_CLAIM, _id(value), CHECKED_EVERY_S):
             return session  # another request is asking
         try:
             identity = await provider.renewed(tokens["refresh_token"])

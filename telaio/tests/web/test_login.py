@@ -16,6 +16,7 @@ from telaio.web import make_app
 from telaio.web.cookies import session_cookie
 from telaio.web.problems import Problem
 from telaio.web.provider import Provider
+from telaio.web.session import Session, Sessions
 
 from ..conftest import Start
 from .browser import NEW, Browser, hidden
@@ -326,6 +327,25 @@ async def test_of_many_requests_at_once_one_asks_the_provider(web: Web, fornitor
     before = fornitore.times("/token")
     await age(web, "11 minutes")
     answers = await asyncio.gather(*[web.client.get("/") for _ in range(8)])
+    assert {a.status_code for a in answers} == {200}
+    assert fornitore.times("/token") - before == 1
+
+
+async def test_who_read_the_session_before_another_confirmed_it_does_not_spend_its_token_again(
+    web: Web, fornitore: Fornitore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await enters(web, fornitore)
+    before = fornitore.times("/token")
+    await age(web, "11 minutes")
+    both, one, confirmed = asyncio.Barrier(2), asyncio.Lock(), Sessions._confirmed
+
+    async def in_turn(*arguments: Any) -> Session:
+        await both.wait()
+        async with one:
+            return await confirmed(*arguments)
+
+    monkeypatch.setattr(Sessions, "_confirmed", in_turn)
+    answers = await asyncio.gather(web.client.get("/"), web.client.get("/"))
     assert {a.status_code for a in answers} == {200}
     assert fornitore.times("/token") - before == 1
 
