@@ -22,11 +22,11 @@ async def own_log(kafka: Bus | str, topic: str) -> AsyncIterator[Sequence[Receiv
     consumer: Any = AIOKafkaConsumer(**bus(kafka).client, auto_offset_reset="none", enable_auto_commit=False)
     await consumer.start()
     try:
-        consumer.assign(every)
         begins, ends = await consumer.beginning_offsets(every), await consumer.end_offsets(every)
         if any(begins.values()):
             raise HeadLost(topic)
-        for partition in every:
+        consumer.assign(every)
+        for partition in every:  # before anything is waited for: to be fetched without a position is an error
             consumer.seek(partition, 0)
         while any([await consumer.position(p) < ends[p] for p in every]):
             fetched = await consumer.getmany(timeout_ms=500, max_records=MAX_RECORDS)

@@ -71,7 +71,6 @@ async def _lane(
 ) -> int:
     """Applies the records of some partitions. One batch is fetched and validated while the one before is written."""
     async with _consumer(kafka) as consumer:
-        consumer.assign(own)
         ends = await consumer.end_offsets(own)
         born = await births(consumer, own)
         places = await _places(transaction, own)
@@ -125,7 +124,8 @@ async def _batches(
     born: Mapping[TopicPartition, int],
 ) -> AsyncIterator[Parsed]:
     """Batches in offset order, until every partition has reached its end."""
-    for tp, offset in places.items():
+    consumer.assign(places)
+    for tp, offset in places.items():  # before anything is waited for: to be fetched without a position is an error
         consumer.seek(tp, offset)
     while any(places[tp] < ends[tp] for tp in places):
         fetched = await consumer.getmany(timeout_ms=200, max_records=MAX_RECORDS)
