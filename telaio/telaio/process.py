@@ -12,6 +12,7 @@ from prometheus_client import start_http_server
 
 from telaio import metrics, tracing
 from telaio.consumer.reader import Reader
+from telaio.database import DEAD
 from telaio.idempotency import forget_old
 from telaio.relay import Relay
 from telaio.runtime import Runtime
@@ -126,11 +127,15 @@ def reader(runtime: Runtime) -> Reader:
 
 
 async def _keep_going(name: str, part: Callable[[], Awaitable[None]]) -> None:
-    """Runs a part; one that breaks is started again, and the service goes on accepting commands meanwhile."""
+    """Runs a part; one that breaks is started again, and the service goes on accepting commands meanwhile. A database
+    that is away breaks none: it is told elsewhere, and the part waits for it."""
     failures = metrics.PART_FAILURES.labels(name)  # told from the start: a first failure is then an increase
     while True:
         try:
             await part()
+        except DEAD as away:
+            log.warning("part held up", extra={"part": name, "reason": type(away).__name__})
+            await asyncio.sleep(RESTART_SECONDS)
         except Exception:
             failures.inc()
             log.exception("part broke", extra={"part": name})
