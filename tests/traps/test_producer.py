@@ -106,11 +106,11 @@ async def test_idempotent_batches_sent_through_a_kill_arrive_once_and_in_order(m
 
 async def test_without_idempotence_a_batch_expires_in_an_outage_while_the_next_one_arrives(mine) -> None:
     topic = await _topic(mine.address, "scaduto")
-    async with producer(mine.address, request_timeout_ms=3000, retry_backoff_ms=50) as made:
+    async with producer(mine.address, request_timeout_ms=8000, retry_backoff_ms=50) as made:
         await (await _send_batch(made, topic, 5))
         mine.stop()
         sixth = await _send_batch(made, topic, 6)
-        await asyncio.sleep(2.7)
+        await asyncio.sleep(7.7)  # the first expires before the broker is up, the second long after
         seventh = await _send_batch(made, topic, 7)
         await asyncio.to_thread(mine.start)
         assert (await _outcome(seventh)).offset == 1
