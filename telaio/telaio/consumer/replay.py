@@ -124,7 +124,7 @@ async def _batches(
     born: Mapping[TopicPartition, int],
 ) -> AsyncIterator[Parsed]:
     """Batches in offset order, until every partition has reached its end."""
-    consumer.assign(places)
+    consumer.assign(list(places))
     for tp, offset in places.items():  # before anything is waited for: to be fetched without a position is an error
         consumer.seek(tp, offset)
     while any(places[tp] < ends[tp] for tp in places):
