@@ -4,11 +4,9 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 MEMBERS := schemas telaio services/casa services/lavoro services/giovani services/punti services/cruscotto deploy/local
-# Half of the tests, by time; the first three mostly wait for servers that come back.
-HALF    := tests/faults tests/traps tests/deployment services/cruscotto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-half test-other-half test-embedded check up down status clean bench faults allarmi schemas ruoli vendor system lock bundle deploy-files
+.PHONY: help demo test test-embedded check up down status clean bench faults allarmi schemas ruoli vendor system lock bundle deploy-files
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -16,16 +14,8 @@ help: ## this list
 demo: $(READY) ## the whole thing on this machine: servers, services, a believable stretch of the project; Ctrl-C ends it
 	@$(BIN)/python -m stack demo
 
-test: $(READY) ## all tests, on real servers started for them: two halves side by side
-	@$(BIN)/python -c 'from stack import broker; broker.chosen()' # what is fetched once, before two ask for it
-	@$(MAKE) --no-print-directory -j2 test-half test-other-half
-
-# What it says comes at its end, so that the two do not talk at once.
-test-half: $(READY)
-	@out=$$(mktemp); $(BIN)/pytest $(HALF) >$$out 2>&1; code=$$?; cat $$out; rm $$out; exit $$code
-
-test-other-half: $(READY)
-	@$(BIN)/pytest $(HALF:%=--ignore=%)
+test: $(READY) ## all tests, on real servers started for them
+	@$(BIN)/pytest
 
 test-embedded: $(READY) ## the connected tests on the embedded broker, as on a machine without JDK; lists what is skipped
 	@GENERA_BROKER=embedded $(BIN)/pytest telaio services tests/story tests/traps
