@@ -91,8 +91,10 @@ class Passo:
 
     @property
     def tocca(self) -> frozenset[str]:
-        """Entità e persone che nomina, e quelle dette in `con`."""
-        return self.con | set(NOMI.findall(self.path)) | set(_nomi(self.body.values()))
+        """L'entità a cui è rivolto (una sola in ogni servizio, se ha un nome suo), quelle e le persone che nomina, e
+        quelle dette in `con`."""
+        nominate = {*NOMI.findall(self.path), *_nomi(self.body.values())}
+        return self.con | nominate | {f"{self.servizio}/{self.entita}"}
 
 
 def accolto(path: str) -> Atteso:
