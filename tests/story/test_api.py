@@ -103,6 +103,20 @@ def test_the_fund_at_the_end_of_each_month(board: Story) -> None:
         assert said["garanzie_attive"] == figures.get(Cifra("fondo", end, "", "garanzie attive"), 0)
 
 
+def test_the_fund_for_experiences_at_the_end_of_each_month(board: Story) -> None:
+    figures = board.conto
+    some = 0
+    for end in MONTHS:
+        said = board.get("cruscotto", f"/api/v1/fondo?al={end:%Y-%m}")["esperienze"]
+        names = ("dotazione", "speso", "impegnato")
+        versato, speso, impegnato = (figures.get(Cifra("fondo-esperienze", end, "", n), 0) for n in names)
+        assert (said["versato_centesimi"], said["speso_centesimi"]) == (versato, speso)
+        assert said["impegnato_centesimi"] == impegnato
+        assert said["saldo_centesimi"] == versato - speso
+        some += bool(impegnato) + bool(speso)
+    assert some > len(MONTHS)
+
+
 @pytest.mark.parametrize(
     ("code", "commands"),
     [

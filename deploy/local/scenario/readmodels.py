@@ -25,6 +25,10 @@ MEASURES = {
     "fondo_versato": ("fondo", "+versato "),
     "fondo_impegnato": ("fondo", "impegnato"),
     "garanzie_attive": ("fondo", "garanzie attive"),
+    "esperienze_versato": ("fondo-esperienze", "dotazione"),
+    "esperienze_finanziate": ("fondo-esperienze", "promesso"),
+    "esperienze_speso": ("fondo-esperienze", "speso"),
+    "esperienze_impegnato": ("fondo-esperienze", "impegnato"),
 }
 # What counts each key once, however often it comes.
 DISTINCT = {"famiglie_garantite": "CA01", "famiglie_sfrattate": "CA07"}

@@ -123,4 +123,21 @@ union all
 select 'LA08', fine, coalesce(l.comune, ''), s.dati ->> 'tipo', count(*)
 from mese join storia as s on s.nome = 'agenti/servizio' and s.il <= fine
 left join luogo as l on l.punto = s.dati ->> 'punto' and s.il >= l.dal and s.il < l.al
-group by fine, 3, 4;
+group by fine, 3, 4
+union all
+-- Il Fondo Esperienze: dotazione, promesso, speso; impegnato, cioè ciò che di ogni promessa resta da pagare, se non è
+-- stata stornata.
+select 'fondo-esperienze', fine, '',
+       case s.nome when 'fondi/versamento' then 'dotazione' when 'esperienze/finanziamento' then 'promesso' else 'speso' end,
+       sum(s.dati ->> 'importo_centesimi')
+from mese join storia as s on s.linea = 'lavoro' and s.il <= fine
+    and s.nome in ('fondi/versamento', 'esperienze/finanziamento', 'esperienze/liquidazione')
+group by fine, 4
+union all
+select 'fondo-esperienze', fine, '', 'impegnato', sum((e.dati ->> 'importo_centesimi') - coalesce((
+    select sum(l.dati ->> 'importo_centesimi') from storia as l
+    where l.id = e.id and l.nome = 'esperienze/liquidazione' and l.il <= fine
+), 0))
+from mese join storia as e on e.nome = 'esperienze/finanziamento' and e.il <= fine
+where not exists (select 1 from storia as x where x.id = e.id and x.nome = 'esperienze/storno' and x.il <= fine)
+group by fine;
