@@ -136,9 +136,16 @@ async def _retry(consumption: Consumption, arguments: argparse.Namespace) -> int
     return 0
 
 
-async def _discard(consumption: Consumption, arguments: argparse.Namespace) -> int:
-    if len(arguments.id) != 1 or not arguments.motivo:
+def _one_with_a_reason(arguments: argparse.Namespace) -> bool:
+    """Whether one record is named, and why; where not, says so."""
+    enough = len(arguments.id) == 1 and bool(arguments.motivo)
+    if not enough:
         print("Indicare un id e --motivo.", file=sys.stderr)
+    return enough
+
+
+async def _discard(consumption: Consumption, arguments: argparse.Namespace) -> int:
+    if not _one_with_a_reason(arguments):
         return 2
     await quarantine.discard(
         consumption, arguments.id[0], arguments.motivo, subject=arguments.soggetto, version=arguments.versione
@@ -148,8 +155,7 @@ async def _discard(consumption: Consumption, arguments: argparse.Namespace) -> i
 
 
 async def _settle(consumption: Consumption, arguments: argparse.Namespace) -> int:
-    if len(arguments.id) != 1 or not arguments.motivo:
-        print("Indicare un id e --motivo.", file=sys.stderr)
+    if not _one_with_a_reason(arguments):
         return 2
     aside = await quarantine.settle(consumption, arguments.id[0], arguments.motivo)
     print(f"{aside} messi da parte: ora il partner rispedisce l'entità con republish --entita")

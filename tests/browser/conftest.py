@@ -95,17 +95,8 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
         found = Servizi(Issuer(identity.files))
         for name in names:
             dsn = databases.fresh()
-            settings = {
-                "GENERA_DATABASE": dsn,
-                "GENERA_KAFKA": broker.address if broker else "127.0.0.1:1",
-                "GENERA_CHIAVI_FILE": str(found.issuer.keys_file),
-                "GENERA_EMITTENTE": ISSUER,
-                "GENERA_OIDC": identity.url,
-                "GENERA_OIDC_CLIENTE": name,
-                "GENERA_SVILUPPO": "1",
-                "GENERA_IDEMPOTENTE": "1" if broker is None or broker.features.idempotent else "0",
-                **more,
-            }
+            settings = {"GENERA_DATABASE": dsn, "GENERA_OIDC": identity.url, "GENERA_OIDC_CLIENTE": name}
+            settings |= _of_all(found.issuer, broker) | more
             process = ServiceProcess(files / f"{name}-{uuid4().hex[:6]}", ServiceSpec(name, partner[name]), settings)
             found.processes[name], found.databases[name] = process, dsn
             started.append((process, dsn))
@@ -125,6 +116,17 @@ def avvia(stack_files: Path, databases: Databases) -> Iterator[Avvia]:
     identity.stop()
     for _, dsn in started:
         databases.drop(dsn)
+
+
+def _of_all(issuer: Issuer, broker: Broker | None) -> dict[str, str]:
+    """The settings that are the same for every service."""
+    return {
+        "GENERA_KAFKA": broker.address if broker else "127.0.0.1:1",
+        "GENERA_CHIAVI_FILE": str(issuer.keys_file),
+        "GENERA_EMITTENTE": ISSUER,
+        "GENERA_SVILUPPO": "1",
+        "GENERA_IDEMPOTENTE": "1" if broker is None or broker.features.idempotent else "0",
+    }
 
 
 def together(work: Callable[[T], object], on: Iterable[T]) -> None:

@@ -19,7 +19,9 @@ MISSING = [name for name, path in PROGRAMS.items() if path is None]
 
 
 class Monitor(LocalServer):
-    """A server of ours that answers on `/-/ready`."""
+    """A server of monitoring. `ready`: the path on which it answers when it is."""
+
+    ready = "/-/ready"
 
     @property
     def url(self) -> str:
@@ -27,7 +29,7 @@ class Monitor(LocalServer):
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/-/ready", timeout=2) as answer:
+            with urllib.request.urlopen(self.url + self.ready, timeout=2) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -62,6 +64,7 @@ class NodeExporter(Monitor):
 
     name = "node-exporter"
     kind = "node_exporter"
+    ready = "/metrics"
 
     def prepare(self) -> None:
         """It has no configuration."""
@@ -71,13 +74,6 @@ class NodeExporter(Monitor):
         all_kinds = "--collector.filesystem.fs-types-exclude=^(proc|sysfs)$"
         disks = ("--collector.disable-defaults", "--collector.filesystem", all_kinds)
         return [PROGRAMS["prometheus-node-exporter"] or "", f"--web.listen-address={HOST}:{self.ports[0]}", *disks]
-
-    def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/metrics", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
 
 
 class Prometheus(Monitor):

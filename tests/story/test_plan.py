@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 import pytest
-from scenario.passo import Evento, Passo, catene
+from scenario.passo import NOMI, Evento, Passo, catene
 from scenario.plan import FROM, TO, plan
 
 PASSI = plan()
@@ -143,6 +143,17 @@ def test_chains_of_a_day_touch_nothing_in_common_and_keep_the_order() -> None:
         touched = [frozenset[str]().union(*(p.tocca for p in chain)) for chain in chains]
         assert sum(map(len, touched)) == len(frozenset[str]().union(*touched))
         assert all([p.id for p in chain] == sorted(p.id for p in chain) for chain in chains)
+
+
+def test_what_is_said_to_one_entity_on_a_day_is_said_in_order_also_where_it_has_a_name_of_its_own() -> None:
+    by_name = 0
+    for _, steps in groupby(PASSI, key=lambda p: p.giorno):
+        chains = catene(list(steps))
+        for entity in {(p.servizio, p.entita) for chain in chains for p in chain}:
+            those = [chain for chain in chains if any((p.servizio, p.entita) == entity for p in chain)]
+            assert len(those) == 1, entity
+            by_name += sum((p.servizio, p.entita) == entity and not NOMI.search(p.path) for p in those[0]) > 1
+    assert by_name > 10
 
 
 def test_a_correction_refers_to_a_step_already_played_on_the_same_entity() -> None:
