@@ -124,7 +124,7 @@ class Envelope(BaseModel):
         pattern=r"^/schemas/[a-z]+\.[A-Za-z]+/\d{1,4}$", max_length=120, description="l'ultimo tratto è la versione"
     )
     datacontenttype: Literal["application/json"] = "application/json"
-    entityversion: int = Field(ge=1, description="versione dell'entità nel suo diario")
+    entityversion: int = Field(ge=1, strict=True, description="versione dell'entità nel suo diario")
     correlationid: str | None = Field(None, max_length=128)
     causationid: str | None = Field(None, max_length=128)
     traceparent: str | None = Field(None, max_length=64)

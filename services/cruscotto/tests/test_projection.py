@@ -1,11 +1,15 @@
 """What the projection makes of casa's events, on a real PostgreSQL."""
 
 import io
+import json
 from datetime import date
 
+import pytest
 from contratti import casa
 from contratti.rete import EventoRettificato
 from cruscotto.proiezione.rebuild import Bar
+from telaio.consumer.record import Received, receive
+from telaio.testing.wire import Raw
 
 from .conftest import Cruscotto, event_id, on_the_wire
 
@@ -103,6 +107,30 @@ async def test_an_unknown_type_is_kept_as_a_fact(cruscotto: Cruscotto) -> None:
     facts = (await cruscotto.rows())["fact"]
     assert [row[4] for row in sorted(facts, key=lambda r: r[2])][1] == "casa.DelFuturo"
     assert await cruscotto.measure("morosita") == 10
+
+
+def said_again(record: Received, *more: str) -> Received:
+    """The record with more fields after its own, as a partner's own producer may write them."""
+    value = b", ".join([(record.value or b"")[:-1], *(field.encode() for field in more)]) + b"}"
+    return receive([Raw(record.topic, record.partition, record.offset, record.key, value)])[0]
+
+
+async def test_a_fact_is_what_the_reader_read_also_where_a_record_says_a_field_twice(cruscotto: Cruscotto) -> None:
+    (first,) = on_the_wire("famiglia/prima", [IN_CARICO])
+    twice = said_again(first, f'"entityversion": 1, "data": {IN_CARICO.model_dump_json()}', '"rete": {"a": [1.50]}')
+    assert twice.reason is None
+    await cruscotto.feed([twice])
+    ((source, subject, version, id, kind, schema, day, _, data),) = (await cruscotto.rows())["fact"]
+    said = twice.envelope
+    assert said is not None
+    assert (source, subject, version, str(id)) == (said.source, said.subject, said.entityversion, said.id)
+    assert (kind, schema, day, json.loads(data)) == (said.type, said.schema_version, GIORNO, said.data)
+
+
+@pytest.mark.parametrize("version", ['"2"', "2.0", "true", "0", "null"])
+def test_a_version_that_is_no_positive_integer_is_refused(version: str) -> None:
+    (first,) = on_the_wire("famiglia/prima", [IN_CARICO])
+    assert said_again(first, f'"entityversion": {version}').reason == "busta-non-valida"
 
 
 def test_the_bar_of_a_rebuild_tells_how_far_how_fast_and_how_long() -> None:

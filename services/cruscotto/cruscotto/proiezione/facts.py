@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from operator import itemgetter
 
 from contratti.rete import EventoRettificato
 from pydantic_core import from_json
-from telaio.columns import columns, unpacked
+from telaio.columns import columns
 from telaio.consumer.ingest import Version
 from telaio.consumer.record import Received
 from telaio.database import Connection
@@ -15,17 +14,16 @@ from telaio.database import Connection
 from cruscotto.cifre.indicatori import Registro
 from cruscotto.proiezione.fold import Fact, Subject
 
-_SHAPE = (
-    "source text, subject text, version int, id uuid, type text,"
-    " schema_version int, happened_on date, recorded_at timestamptz, data jsonb"
-)
 LATE = Registro.carica().giorni_di_ritardo
 """Days after which a registration is late; as for all that is counted, another number asks for a rebuild."""
 RETTIFICA = EventoRettificato.type_name
 WRITE = f"""
 facts as (
     insert into fact (source, subject, version, id, type, schema_version, happened_on, recorded_at, data)
-    select * from {unpacked(_SHAPE, 1)} returning source, recorded_at, happened_on, type, data
+    select said->>'source', said->>'subject', (said->>'entityversion')::int, (said->>'id')::uuid, said->>'type',
+        split_part(said->>'dataschema', '/', 4)::int, day::date, (said->>'time')::timestamptz, said->'data'
+    from rows from (jsonb_array_elements($1::jsonb), jsonb_array_elements_text($2::jsonb -> 0)) as t (said, day)
+    returning source, recorded_at, happened_on, type, data
 ), heard as (
     insert into freshness (source, events, last_recorded)
     select source, count(*), max(recorded_at) from facts group by source order by source
@@ -47,22 +45,22 @@ facts as (
         senza_comune = qualita.senza_comune + excluded.senza_comune
 )
 """  # noqa: S608
-"""Adds the events of `$1`, see `rows`, moves the freshness of their sources and counts how they were registered: a part
-of the projection's statement.
+"""Adds the events of `$1` and `$2`, see `rows`, moves the freshness of their sources and counts how they were
+registered: a part of the projection's statement.
 
 Raises UniqueViolationError for a known version.
 """
-_FIELDS = itemgetter("source", "subject", "entityversion", "id", "type", "time", "data")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def rows(events: Sequence[Received]) -> str:
-    """The events as facts. (As quick as COPY for thousands, and for a few one round trip where COPY takes two.)"""
-    own = [e.envelope for e in events if e.envelope is not None]
-    source, subject, version, id, type, time, data = zip(*[_FIELDS(vars(e)) for e in own], strict=True)
-    schema_version = [e.schema_version for e in own]
-    day = [e.event.avvenuto_il if e.event is not None else _day(e) for e in events]
-    return columns(source, subject, version, id, type, schema_version, day, time, data)
+def rows(events: Sequence[Received]) -> tuple[str, str]:
+    """The events as facts: the records as they came, and the day of each.
+
+    (The database takes a record apart itself: to write anew what was just read cost a tenth of a rebuild. As quick as
+    COPY for thousands, and for a few one round trip where COPY takes two.)
+    """
+    said = b"[" + b",".join([e.value or b"" for e in events]) + b"]"
+    return said.decode(), columns([e.event.avvenuto_il if e.event is not None else _day(e) for e in events])
 
 
 def _day(unknown: Received) -> date | None:

@@ -50,16 +50,18 @@ def genere_of(subject: Subject) -> Genere | None:
     return GENERI.get(f"{service}/{kind}") or GENERI.get(f"*/{kind}")
 
 
-def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, events: Iterable[Event]) -> None:
+def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, events: Sequence[Event]) -> None:
     """Adds to `cells` what the events of one subject contribute, by the order of their days; `state` moves on."""
+    if not events:
+        return
     source, id = subject[0], subject[1].partition("/")[2]
-    for event in events:
-        day = event.avvenuto_il.isoformat()
-        state.primo = state.primo or day
-        state.ultimo = max(state.ultimo, day)
+    days = [event.avvenuto_il for event in events]
+    state.primo = state.primo or days[0].isoformat()
+    state.ultimo = max(state.ultimo, max(days).isoformat())
+    for event, day in zip(events, days, strict=True):
         add = genere.apporti.get(type(event))
         if add is not None:
-            month = mese(event.avvenuto_il)
+            month = mese(day)
             for measure, value, comune, key in add(state, event, id):
                 cell = (measure, source, comune, month, key)
                 cells[cell] = cells.get(cell, 0) + value
@@ -68,15 +70,12 @@ def fold(cells: Cells, genere: Genere, subject: Subject, state: Stato, events: I
 def goes_forward(state: Stato, events: Sequence[Event]) -> bool:
     """Whether the events only add to what is folded: none is a correction, or of an earlier day than another told
     before it. What happened earlier and is told late counts from its day, and the subject is folded again whole."""
-    last, first = state.ultimo, state.primo
-    for event in events:
-        day = event.avvenuto_il.isoformat()
-        first = first or day
-        day = first if day < first else day
-        if day < last or type(event) is EventoRettificato:
-            return False
-        last = day
-    return True
+    if not events:
+        return True
+    first = date.fromisoformat(state.primo) if state.primo else events[0].avvenuto_il
+    last = date.fromisoformat(state.ultimo) if state.ultimo else first
+    days = [day if (day := event.avvenuto_il) > first else first for event in events]
+    return days[0] >= last and days == sorted(days) and EventoRettificato not in map(type, events)
 
 
 def refold(genere: Genere, subject: Subject, facts: Sequence[Fact], al: date = date.max) -> tuple[Cells, Stato]:
@@ -96,9 +95,9 @@ def in_order(events: Sequence[Event]) -> list[Event]:
     return sorted(events, key=lambda e: max(e.avvenuto_il, first))
 
 
-def _until(al: date, events: list[Event]) -> Iterable[Event]:
+def _until(al: date, events: list[Event]) -> list[Event]:
     """The events that had happened by `al`: nothing before the first one told, which opens the subject."""
-    return (e for e in events if max(e.avvenuto_il, events[0].avvenuto_il) <= al) if al < date.max else events
+    return [e for e in events if max(e.avvenuto_il, events[0].avvenuto_il) <= al] if al < date.max else events
 
 
 def corrected(facts: Iterable[Fact]) -> list[Event]:

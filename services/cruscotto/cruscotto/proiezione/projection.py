@@ -19,11 +19,11 @@ select source, subject, state from folded join {unpacked("source text, subject t
 _CELL = "measure text, source text, comune text, month date, key text"
 _WRITE = f"""
 with {facts.WRITE}, states as (
-    insert into folded (source, subject, state) select * from {unpacked("source text, subject text, state jsonb", 2)}
+    insert into folded (source, subject, state) select * from {unpacked("source text, subject text, state jsonb", 3)}
     on conflict (source, subject) do update set state = excluded.state
 ), sums as (
     insert into quota (measure, source, comune, month, key, value)
-    select * from {unpacked(_CELL + ", value bigint", 3)}
+    select * from {unpacked(_CELL + ", value bigint", 4)}
     on conflict (measure, source, comune, month, key) do update set value = quota.value + excluded.value
     returning measure, source, comune, month, key, value
 )
@@ -53,7 +53,7 @@ class Projection:
         subjects, sums = sorted(states), sorted(k for k, value in cells.items() if value)
         at_zero = await connection.fetch(
             _WRITE,
-            facts.rows(events),
+            *facts.rows(events),
             columns([s for s, _ in subjects], [s for _, s in subjects], [vars(states[s]) for s in subjects]),
             columns(*([k[i] for k in sums] for i in range(5)), [cells[k] for k in sums]),
         )

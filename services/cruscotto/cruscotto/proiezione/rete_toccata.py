@@ -18,7 +18,13 @@ from cruscotto.rete.percorsi import SEGUITE
 Riga = tuple[str, str, str, date]
 """Di una quota: chiave, fonte, comune, mese."""
 
-_TUTTE = "select key, source, comune, month, value from quota where measure = $1"
+# Di chi è nominato da una linea sola non importa: sono quasi tutti.
+_FRA_LINEE = """
+select key, source, comune, month, value from quota where measure = $1 and split_part(key, '|', 1) in (
+  select split_part(key, '|', 1) from quota where measure = $1
+  group by 1 having min(split_part(key, '|', 2)) <> max(split_part(key, '|', 2))
+)
+"""
 # `offset 0`: una persona alla volta, ciascuna dall'indice. Senza, il database può confrontare ogni persona con tutte.
 _DI_PERSONE = """
 select q.* from unnest($2::text[]) as p (chi) cross join lateral (
@@ -76,7 +82,7 @@ async def cambiati(connection: Connection, change: Change) -> Counter[Posto]:
 async def tutti(connection: Connection) -> Counter[Posto]:
     """I passi di tutta la generazione."""
     ogni = await invii.leggi(connection)
-    seguite = _seguite(await _righe(connection, _TUTTE, SEGUITE))
+    seguite = _seguite(await _righe(connection, _FRA_LINEE, SEGUITE))
     seguite = seguite.solo(seguite.fra_linee)
     posti = passi(ogni)
     posti.update(passi_delle_persone(seguite.linee, seguite.schede, ogni))
