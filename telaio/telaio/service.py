@@ -1,7 +1,7 @@
 """The declaration of a service: the one object from which the chassis derives API, pages, imports and tests."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from contratti.rete import Event
 
 from telaio.consumer.ingest import Effect
+from telaio.consumer.record import RawRecord
 from telaio.database import Connection
 from telaio.entity import Entity, State
 from telaio.here import Here
@@ -54,9 +55,13 @@ class Consumption:
     committed: Callable[[], None] = lambda: None
     kinds: frozenset[str] = frozenset()
 
-    def wants(self, key: bytes | None) -> bool:
-        """Whether a record is of interest, by its key, which is its subject."""
-        return not self.kinds or (key or b"").partition(b"/")[0].decode("ascii", "replace") in self.kinds
+    def wanted(self, records: Iterable[RawRecord]) -> list[RawRecord]:
+        """Those that are of interest, by their key, which is their subject."""
+        return [r for r in records if _kind(r.key) in self.kinds] if self.kinds else list(records)
+
+
+def _kind(key: bytes | None) -> str:
+    return (key or b"").partition(b"/")[0].decode("ascii", "replace")
 
 
 @dataclass(frozen=True)

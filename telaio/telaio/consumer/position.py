@@ -8,6 +8,8 @@ from operator import attrgetter
 from telaio.consumer.record import BORN, RawRecord, digest
 from telaio.consumer.store import Partition, Step
 
+Due = dict[Partition, list[RawRecord]]
+"""Records by partition, each in offset order; none is empty."""
 _partition_of = attrgetter("topic", "partition")
 MADE_AGAIN = -1
 """The place of a partition whose log is a new one."""
@@ -80,19 +82,21 @@ class Positions:
         self._places[partition] = Place(stored, check, born=born)
         return Start(stored - 1)
 
-    def sort(self, records: Sequence[RawRecord]) -> tuple[list[RawRecord], dict[Partition, int]]:
+    def sort(self, records: Sequence[RawRecord]) -> tuple[Due, dict[Partition, int]]:
         """The records that are due, and the partitions that have to be sought again, with where (or MADE_AGAIN)."""
-        due: list[RawRecord] = []
+        due: Due = {}
         astray: dict[Partition, int] = {}
         for partition, own in _by_partition(records).items():
             place = self._places.get(partition)
             if place is None:
                 continue  # revoked meanwhile: the new owner reads them
             back = self._recognise(place, own)
-            if back is None:
-                due += own if own[0].offset >= place.expected else [r for r in own if r.offset >= place.expected]
-            else:
+            if back is not None:
                 astray[partition] = place.sought = back
+                continue
+            fresh = own if own[0].offset >= place.expected else [r for r in own if r.offset >= place.expected]
+            if fresh:
+                due[partition] = fresh
         return due, astray
 
     def _recognise(self, place: Place, own: list[RawRecord]) -> int | None:
@@ -109,10 +113,10 @@ class Positions:
             return wanted
         return None
 
-    def steps(self, due: Iterable[RawRecord]) -> list[Step]:
+    def steps(self, due: Due) -> list[Step]:
         """How far these records take each partition."""
         found = []
-        for partition, own in sorted(_by_partition(due).items()):
+        for partition, own in sorted(due.items()):
             place = self._places[partition]
             found.append(Step(*partition, place.expected, own[-1].offset + 1, digest(own[-1], place.born)))
         return found
@@ -130,9 +134,9 @@ def _differ(born: int, other: int) -> bool:
     return bool(born and other) and born != other
 
 
-def _by_partition(records: Iterable[RawRecord]) -> dict[Partition, list[RawRecord]]:
+def _by_partition(records: Iterable[RawRecord]) -> Due:
     """The records of each partition, in order. (They come in runs, a partition each.)"""
-    found: dict[Partition, list[RawRecord]] = {}
+    found: Due = {}
     for partition, run in groupby(records, _partition_of):
         found.setdefault(partition, []).extend(run)
     return found

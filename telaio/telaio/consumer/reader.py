@@ -8,6 +8,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable
+from itertools import chain
 from time import perf_counter
 from typing import Any
 
@@ -50,7 +51,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
         status: dict[str, Any] | None = None,
     ) -> None:
         self._transaction, self._effect = consumption.transaction, consumption.effect
-        self._committed, self._wants = consumption.committed, consumption.wants
+        self._committed, self._wanted = consumption.committed, consumption.wanted
         self.status = {} if status is None else status
         self.status.update(letti=0, applicati=0, ripetuti=0, parcheggiati=0, allarmi={})
         self._places = Places(consumption.transaction, self.status)
@@ -144,7 +145,7 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
             if due:
                 steps = self._positions.steps(due)
                 self._positions.advance(steps)
-                received = await receive_in_turns([r for r in due if self._wants(r.key)])
+                received = await receive_in_turns(self._wanted(chain.from_iterable(due.values())))
                 await self._writing
                 self._writing = asyncio.ensure_future(self._apply(steps, received))
 

@@ -10,7 +10,8 @@ from contratti.rete import Envelope, Event, UnknownEvent
 from pydantic import ValidationError
 
 MAX_BYTES = 1_000_000
-TURN = 64
+TURN = 256
+"""Records read before others have their turn: two milliseconds."""
 BORN = 8
 """How many bytes of a digest tell when the log was born."""
 
