@@ -1,4 +1,4 @@
-"""What a measurement says: a ratio of two medians measured in turns, beside its goal."""
+"""What a measurement says: the median ratio of two that take turns, beside its goal."""
 
 import statistics
 import time
@@ -34,7 +34,7 @@ class Result:
 
 
 async def in_turns(name: str, goal: float, ours: Run, peer: Run, *, rounds: int, unit: str = "eventi/s") -> Result:
-    """Runs the two in turns, A B A B …, and gives the ratio of the medians."""
+    """Runs the two in turns, A B A B …, and compares each turn with its neighbour."""
     a, b = [], []
     for _ in range(rounds):
         a.append(await ours())
@@ -43,8 +43,9 @@ async def in_turns(name: str, goal: float, ours: Run, peer: Run, *, rounds: int,
 
 
 def compared(name: str, goal: float, ours: list[float], peer: list[float], unit: str) -> Result:
-    """The ratio of the medians of what was measured."""
-    return Result(name, statistics.median(ours) / statistics.median(peer), goal, _told(ours, unit), _told(peer, unit))
+    """The median of the ratios of neighbours: a machine that is slower for a while is so for both."""
+    ratio = statistics.median(a / b for a, b in zip(ours, peer, strict=True))
+    return Result(name, ratio, goal, _told(ours, unit), _told(peer, unit))
 
 
 def _told(runs: list[float], unit: str) -> str:
