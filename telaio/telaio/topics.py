@@ -9,6 +9,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.protocol.metadata import MetadataRequest
 
 from telaio import heartbeat
 from telaio.bus import Bus, bus
@@ -59,13 +60,23 @@ async def create_topics(kafka: Bus | str, wanted: Iterable[TopicSpec]) -> list[s
 async def partitions(kafka: Bus | str, topics: Sequence[str]) -> list[TopicPartition]:
     """All partitions of the topics. Raises: KafkaError, also where a topic does not exist."""
     async with _admin(kafka) as admin:
-        described = await admin.describe_topics(list(topics))
+        described = await describe(admin, topics)
     found = []
     for topic in described:
         if topic["error_code"]:
             raise for_code(topic["error_code"])(topic["topic"])
         found += [TopicPartition(topic["topic"], p["partition"]) for p in topic["partitions"]]
     return sorted(found)
+
+
+async def describe(admin: Any, topics: Iterable[str]) -> list[dict[str, Any]]:
+    """What the broker says of the topics, `error_code` for one that is not there. Raises: KafkaError.
+
+    (aiokafka's own `describe_topics` lets a broker make what it is asked about, with partitions of its own choice.)
+    """
+    answer = await admin._send_request(MetadataRequest(list(topics), allow_auto_topic_creation=False))
+    described: list[dict[str, Any]] = answer.to_object()["topics"]
+    return described
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from telaio import heartbeat
 from telaio.doctor.finding import Finding, bad, good
 from telaio.service import Service
 from telaio.settings import Settings
-from telaio.topics import TopicSpec, manifest
+from telaio.topics import TopicSpec, describe, manifest
 
 SECONDS = 8
 TOPICS = "farli creare dal distretto: genera cruscotto topics"
@@ -50,7 +50,7 @@ def _how(settings: Settings) -> str:
 
 async def _topics(client: Any, service: Service) -> list[Finding]:
     wanted = {t.name: t for t in manifest([service.name])}
-    described = {t["topic"]: t for t in await client.describe_topics(list(wanted))}
+    described = {t["topic"]: t for t in await describe(client, wanted)}
     there = [name for name, t in described.items() if t["error_code"] == 0]
     kept = await _retention(client, there) if there else {}
     return [f for name, spec in wanted.items() for f in _topic(spec, described[name], kept.get(name))]
