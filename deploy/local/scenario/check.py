@@ -34,17 +34,17 @@ class Verdict:
 
 
 async def arrived(dsn: str, events: list[str]) -> bool:
-    """Waits until the cruscotto has that many facts; whether it has those, and no others."""
-    connection = await readmodels.seen(dsn)
+    """Waits until the cruscotto has these facts; whether it has them, and no others."""
+    wanted, connection = set(events), await readmodels.seen(dsn)
     try:
         async with asyncio.timeout(ARRIVED_WITHIN_S):
-            while len(found := await readmodels.facts(connection)) < len(events):
+            while not wanted <= (found := await readmodels.facts(connection)):
                 await asyncio.sleep(ASK_EVERY_S)
     except TimeoutError:
         return False
     finally:
         await connection.close()
-    return found == set(events)
+    return found == wanted
 
 
 async def verdict(dsn: str, performance: Performance, to: date) -> Verdict:

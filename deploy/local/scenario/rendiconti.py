@@ -88,10 +88,10 @@ class Rendiconti:
     """Prepara i rapporti nel loro giorno, e annota ciò che le pagine non hanno voluto.
 
     entra: la coordinatrice accede; letto: aspetta che il cruscotto abbia sentito tutto ciò che è stato registrato (un
-    giorno del copione dura meno del viaggio di un evento).
+    giorno del copione dura meno del viaggio di un evento), e dice se è così: senza, non si approva nulla.
     """
 
-    def __init__(self, entra: Callable[[], Pagine], letto: Callable[[], object], performance: Performance) -> None:
+    def __init__(self, entra: Callable[[], Pagine], letto: Callable[[], bool], performance: Performance) -> None:
         self._entra, self._letto, self._performance = entra, letto, performance
         self._da_venire = list(SEMESTRI)
 
@@ -99,14 +99,21 @@ class Rendiconti:
         """È quel giorno: i rapporti di cui è venuto il momento sono scritti, e approvati."""
         while self._da_venire and self._da_venire[0].dal <= giorno:
             rapporto = self._da_venire.pop(0)
-            self._letto()
-            try:
-                _prepara(self._entra(), rapporto)
-            except HTTPError as no:
-                self._performance.surprises.append(f"rapporto {rapporto.periodo} {giorno}: {no.code} {no.url}")
+            if no := self._prepara(rapporto):
+                self._performance.surprises.append(f"rapporto {rapporto.periodo} {giorno}: {no}")
+
+    def _prepara(self, rapporto: Rapporto) -> str:
+        """Lo scrive dalle pagine; che cosa lo ha impedito, o nulla."""
+        if not self._letto():
+            return "il cruscotto non ha sentito tutto e solo ciò che è stato registrato"
+        try:
+            _scrivi(self._entra(), rapporto)
+        except HTTPError as no:
+            return f"{no.code} {no.url}"
+        return ""
 
 
-def _prepara(pagine: Pagine, rapporto: Rapporto) -> None:
+def _scrivi(pagine: Pagine, rapporto: Rapporto) -> None:
     suo = f"/rendicontazione/{rapporto.id}"
     pagine.send("/rendicontazione", {"_id": rapporto.id, "periodo": rapporto.periodo, "enti": ENTI})
     pagine.send(f"{suo}/bozza", {"gruppo": "in-breve", **rapporto.testi})
