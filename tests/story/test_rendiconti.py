@@ -12,9 +12,9 @@ import pytest
 from scenario.conto import conta, fini_dei_mesi
 from scenario.invii.sportelli import NODI
 from scenario.plan import FROM
-from scenario.play import Played
+from scenario.play import Performance, Played
 from scenario.readmodels import BY_ITSELF
-from scenario.rendiconti import SEMESTRI, Rapporto
+from scenario.rendiconti import SEMESTRI, Pagine, Rapporto, Rendiconti
 from stack.entering import enter
 
 from .conftest import COORDINATOR, Story
@@ -123,6 +123,18 @@ def test_a_report_lists_what_came_late_for_those_before_it(story: Story) -> None
         listed = [r for e in later.events.get("cruscotto.RettificheElencate", ()) for r in e["rettifiche"]]
         assert {said(r) for r in listed if r["tipo"] not in BY_ITSELF} == set(came_late(earlier, later))
     assert listed
+
+
+def test_what_has_not_all_been_heard_is_not_approved_and_that_is_told() -> None:
+    performance = Performance()
+
+    def nobody() -> Pagine:
+        raise AssertionError("somebody signed in to write a report")
+
+    Rendiconti(nobody, lambda: False, performance).al(SEMESTRI[1].dal)
+    assert [told.split(":")[0] for told in performance.surprises] == [
+        f"rapporto {r.periodo} {SEMESTRI[1].dal}" for r in SEMESTRI[:2]
+    ]
 
 
 def said(listed: dict[str, Any]) -> Late:
