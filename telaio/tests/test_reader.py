@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 import json
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from secrets import token_hex
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from stack.broker import Broker
 from telaio.consumer.reader import Reader
 from telaio.consumer.record import Received
+from telaio.consumer.subscription import births
 from telaio.database import transaction
 from telaio.runtime import Runtime
 from telaio.service import Consumption
@@ -101,6 +103,16 @@ async def test_events_are_applied_in_order_and_offsets_kept(wire: Wire) -> None:
         await wire.put(4)
         await wire.until([1, 2, 3, 4])
     assert await wire.runtime.pool.fetchval("select sum(next_offset) from consumer_offset") == 4
+
+
+async def test_a_log_is_born_with_its_first_record(wire: Wire) -> None:
+    async with AIOKafkaConsumer(bootstrap_servers=wire.broker.address) as consumer:
+        own = [TopicPartition(wire.topic, number) for number in range(3)]
+        assert set((await births(consumer, own)).values()) == {0}
+        await wire.put(1)
+        born = [at for at in (await births(consumer, own)).values() if at]
+        assert len(born) == 1
+        assert abs(born[0] / 1000 - time.time()) < 60
 
 
 async def test_a_restarted_reader_goes_on_where_it_was(wire: Wire) -> None:

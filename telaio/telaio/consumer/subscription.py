@@ -69,4 +69,5 @@ async def births(consumer: Any, partitions: Iterable[TopicPartition]) -> dict[To
     """When each log was born: the timestamp of its first record, in milliseconds; 0 where that is not there (yet, or
     any more). A log that was made again has another birth, though it may hold the same records."""
     found = await consumer.offsets_for_times(dict.fromkeys(partitions, 0)) if partitions else {}
-    return {tp: first.timestamp if first and first.offset == 0 else 0 for tp, first in found.items()}
+    # Of a log without records the embedded broker says that its first is at 0, from the time -1.
+    return {tp: max(first.timestamp, 0) if first and first.offset == 0 else 0 for tp, first in found.items()}
