@@ -16,6 +16,7 @@ REPLICAS = 3
 HEAD = """\
 # Scritto da `make deploy-files` con il manifesto dei topic e il distretto: si cambiano quelli, non questo file.
 # Il cluster si chiama `genera`: tre broker, un listener tls con autenticazione scram-sha-512, authorization simple.
+# Vuole `auto.create.topics.enable: false`: un topic non nasce perché qualcuno ne chiede.
 # La password di ogni utente la fa Strimzi: è nel Secret con il suo nome, e il distretto la consegna al partner.
 """
 
