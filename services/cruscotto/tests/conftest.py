@@ -16,6 +16,7 @@ from cruscotto.proiezione import generation, riepilogo
 from cruscotto.proiezione.projection import Projection
 from cruscotto.proiezione.rebuild import COMPARED
 from cruscotto.service import servizio
+from stack import waiting
 from stack.databases import Databases
 from stack.tokens import Issuer, by_id
 from telaio.consumer.ingest import ingest
@@ -99,17 +100,22 @@ async def make(databases: Databases) -> AsyncIterator[Make]:
     made: list[tuple[str, Pool]] = []
 
     async def one() -> Cruscotto:
-        dsn = databases.fresh()
-        await migrate(dsn, migrations("cruscotto", servizio.migrations))
+        dsn = databases.fresh("cruscotto", lambda dsn: waiting.run(_prepare(dsn)))
         pool = await open_pool(dsn)
         made.append((dsn, pool))
-        await generation.ensure_served(pool)
         return Cruscotto(pool, dsn)
 
     yield one
     for dsn, pool in made:
         await pool.close()
         databases.drop(dsn)
+
+
+async def _prepare(dsn: str) -> None:
+    await migrate(dsn, migrations("cruscotto", servizio.migrations))
+    pool = await open_pool(dsn)
+    await generation.ensure_served(pool)
+    await pool.close()
 
 
 @pytest.fixture
