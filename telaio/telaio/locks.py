@@ -17,5 +17,5 @@ def begin_locked(keys: Iterable[Key]) -> str:
 
     The snapshots are read by the next statement, so that they are seen as the last holder left them.
     """
-    numbers = ",".join(str(n) for n in sorted({lock_number(k, i) for k, i in keys}))
-    return f"begin; select pg_advisory_xact_lock(n) from unnest('{{{numbers}}}'::bigint[]) as n"  # noqa: S608
+    numbers = sorted({lock_number(k, i) for k, i in keys})
+    return f"begin; select {', '.join(f'pg_advisory_xact_lock({n})' for n in numbers)}"
