@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Container, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
@@ -75,9 +75,15 @@ class District(BaseModel):
     def strangers(self, model: BaseModel) -> Iterator[tuple[Location, str]]:
         """Where a comune or a node of another district is named, and which."""
         for mark, known in ((Istat, self.comuni), (DelDistretto, self.nodi)):
-            for name, field in type(model).model_fields.items():
-                if marked(mark, field.annotation, field.metadata):
-                    yield from _strangers((name,), getattr(model, name), known)
+            for name in _fields_with(mark, type(model)):
+                yield from _strangers((name,), getattr(model, name), known)
+
+
+@cache
+def _fields_with(mark: type, model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that carry the mark, or something in them."""
+    fields = model.model_fields.items()
+    return tuple(name for name, field in fields if marked(mark, field.annotation, field.metadata))
 
 
 def _strangers(location: Location, value: Any, known: Container[str]) -> Iterator[tuple[Location, str]]:

@@ -16,7 +16,7 @@ from telaio.web.answers import json, on_http_exception
 from telaio.web.discovery import Discovery
 from telaio.web.edge import Edge
 from telaio.web.provider import Provider
-from telaio.web.routing import Guarded, Here, public, require_actions
+from telaio.web.routing import ByFirstStep, Guarded, Here, public, require_actions
 from telaio.web.session import Sessions
 from telaio.web.verifier import Verifier
 
@@ -32,12 +32,8 @@ def make_app(runtime: Runtime, extra_routes: Sequence[BaseRoute] = ()) -> Starle
     _require_free_paths(service)
     routes = [*extra_routes, *derived_routes(service)]
     require_actions(routes)
-    app = Starlette(
-        routes=routes,
-        middleware=[Middleware(Edge)],
-        exception_handlers={HTTPException: on_http_exception},
-    )
-    app.router.redirect_slashes = False  # a redirected POST is a lost POST
+    app = Starlette(middleware=[Middleware(Edge)], exception_handlers={HTTPException: on_http_exception})
+    app.router = ByFirstStep(routes)
     app.state.here = _here(runtime)
     return app
 

@@ -1,12 +1,15 @@
-"""Routes that say who may use them. A route that does not is refused when the application is made."""
+"""Routes that say who may use them, and how one is found. A route that does not say it is refused when the application
+is made."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import Receive, Scope, Send
 
 from telaio.runtime import Runtime
 from telaio.web.access import PUBLIC, WHO_MAY, Principal, permit
@@ -106,6 +109,29 @@ def login_address(request: Request) -> str:
     """The login page, with the way back."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return LOGIN if path == "/" else f"{LOGIN}?poi={quote(path)}"
+
+
+class ByFirstStep(Router):
+    """A router that tries only the routes whose path begins with the same step as the request's: of two hundred, ten.
+
+    Nothing is redirected: a redirected POST is a lost POST.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        super().__init__(routes, redirect_slashes=False)
+        by_step = defaultdict[str, list[BaseRoute]](list)
+        for route in routes:
+            by_step[_first_step(getattr(route, "path", ""))].append(route)
+        self._sections = {step: Router(own, redirect_slashes=False) for step, own in by_step.items()}
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers, or raises HTTPException 404 or 405, as any router."""
+        section = self._sections.get(_first_step(scope["path"])) if scope["type"] == "http" else None
+        await (section.app if section else super().app)(scope, receive, send)
+
+
+def _first_step(path: str) -> str:
+    return path.partition("/")[2].partition("/")[0]
 
 
 def require_actions(routes: Iterable[BaseRoute]) -> None:
