@@ -1,7 +1,7 @@
 """Where a partition is read from, without I/O."""
 
 import pytest
-from telaio.consumer.position import MADE_AGAIN, Positions, Start
+from telaio.consumer.position import MADE_AGAIN, UNWRITTEN, Positions, Start, little
 from telaio.consumer.record import digest
 from telaio.testing.wire import Raw
 
@@ -90,3 +90,17 @@ def test_steps_go_from_the_expected_offset_to_behind_the_last() -> None:
     assert (step.expected, step.next_offset, step.digest) == (0, 2, digest(at(1)))
     positions.advance([step])
     assert positions.sort([at(1), at(2)])[0] == {P: [at(2)]}
+
+
+def test_what_nobody_wants_is_written_down_with_the_next_that_somebody_does() -> None:
+    positions = placed(0)
+    passed = positions.steps({P: [at(0), at(1)]})
+    positions.advance(passed, written=False)
+    assert positions.sort([at(1), at(2)])[0] == {P: [at(2)]}
+    (step,) = positions.steps({P: [at(2)]})
+    assert (step.expected, step.next_offset) == (0, 3)
+
+
+@pytest.mark.parametrize(("records", "few"), [(UNWRITTEN - 1, True), (UNWRITTEN, False)])
+def test_a_reader_does_not_fall_far_behind_in_writing_down(records: int, few: bool) -> None:
+    assert little(placed(0).steps({P: [at(records - 1)]})) is few

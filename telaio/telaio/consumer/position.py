@@ -15,18 +15,24 @@ MADE_AGAIN = -1
 """The place of a partition whose log is a new one."""
 NOWHERE = -1
 """Before the start of any log."""
+UNWRITTEN = 500
+"""How many records that nobody wants may be read of a partition before that is written down: they are read again after
+a restart, and cost no transaction until then."""
 
 
 @dataclass
 class Place:
     """Where one partition is: `expected` the next offset; `check` the digest of the record before it, still to be
     compared; `sought` the offset sought last, to tell a missed seek from a true hole; `born` the log's birth, 0 while
-    it has no record."""
+    it has no record; `written` the next offset as the database has it."""
 
     expected: int
     check: bytes | None = None
     sought: int | None = None
     born: int = 0
+
+    def __post_init__(self) -> None:
+        self.written = self.expected
 
 
 @dataclass(frozen=True)
@@ -114,19 +120,26 @@ class Positions:
         return None
 
     def steps(self, due: Due) -> list[Step]:
-        """How far these records take each partition."""
+        """How far these records take each partition from what is written down."""
         found = []
         for partition, own in sorted(due.items()):
             place = self._places[partition]
-            found.append(Step(*partition, place.expected, own[-1].offset + 1, digest(own[-1], place.born)))
+            found.append(Step(*partition, place.written, own[-1].offset + 1, digest(own[-1], place.born)))
         return found
 
-    def advance(self, steps: Iterable[Step]) -> None:
-        """The steps are committed."""
+    def advance(self, steps: Iterable[Step], *, written: bool = True) -> None:
+        """The steps are taken, and committed where `written`."""
         for step in steps:
             place = self._places.get((step.topic, step.partition))
             if place is not None:
                 place.expected, place.check, place.sought = step.next_offset, None, None
+                if written:
+                    place.written = step.next_offset
+
+
+def little(steps: Iterable[Step]) -> bool:
+    """Whether so few records are in the steps that, if nobody wants them, they need not be written down yet."""
+    return all(step.next_offset - step.expected < UNWRITTEN for step in steps)
 
 
 def _differ(born: int, other: int) -> bool:

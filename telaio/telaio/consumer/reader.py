@@ -22,6 +22,7 @@ from telaio.consumer.gate import Passage
 from telaio.consumer.ingest import NOT_BUGS, ingest, ingest_singly
 from telaio.consumer.lag import Lag
 from telaio.consumer.places import Places
+from telaio.consumer.position import little
 from telaio.consumer.record import Received, receive_in_turns
 from telaio.consumer.subscription import subscribe
 from telaio.service import Consumption
@@ -143,9 +144,12 @@ class Reader(ConsumerRebalanceListener):  # type: ignore[misc]
                 tp = TopicPartition(topic, partition)
                 await self._insist(lambda: self._places.take_back(self._subscriber.consumer, tp, place))  # noqa: B023
             if due:
-                steps = self._positions.steps(due)
-                self._positions.advance(steps)
-                received = await receive_in_turns(self._wanted(chain.from_iterable(due.values())))
+                steps, wanted = self._positions.steps(due), self._wanted(chain.from_iterable(due.values()))
+                write = bool(wanted) or not little(steps)
+                self._positions.advance(steps, written=write)
+                if not write:
+                    return
+                received = await receive_in_turns(wanted)
                 await self._writing
                 self._writing = asyncio.ensure_future(self._apply(steps, received))
 
