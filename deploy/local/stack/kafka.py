@@ -117,7 +117,9 @@ class ApacheKafka(LocalServer, Broker):
         super().stop()
         written = self.directory / "classes.jsa"
         if written.exists():
-            written.replace(_class_archive())
+            beside = _class_archive().with_suffix(f".{os.getpid()}")
+            shutil.move(written, beside)  # the cache may be on another device
+            beside.replace(_class_archive())
 
     def _classes(self) -> list[str]:
         """Return the JVM's options for its class archive: use it, or write it at the end (start 2.1 s, then 0.9 s)."""
